@@ -124,7 +124,9 @@ class ArchitectureTest {
           "dev.troth.server.source.SourceView",
           "dev.troth.server.source.StoredSource",
           "dev.troth.server.terms.PersonalTerms$PreferenceBody",
+          "dev.troth.cli.demo.DemoFile$Addresses",
           "dev.troth.cli.watch.SourceLine",
+          "dev.troth.orders.order.OrderPlaced",
           "dev.troth.observe.span.Span",
           "dev.troth.server.incident.AlertView",
           "dev.troth.server.incident.IncidentView",
@@ -187,6 +189,7 @@ class ArchitectureTest {
                 not(
                     resideInAnyPackage("dev.troth.server.http..", "dev.troth.server.guard..")
                         .or(named("Routes"))
+                        .or(named("ListenerRoom"))
                         .or(MAIN))))
         .should()
         .dependOnClassesThat()

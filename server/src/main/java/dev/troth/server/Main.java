@@ -181,7 +181,7 @@ public final class Main {
     routes.add(new ConsumerRoutes(new Consumers(database, changes, clock)));
     // Rooms: add(part) what runs in the background, routes.add(...) what answers.
 
-    Listeners listeners = new Listeners(config, metrics, proofs, unanswered);
+    ListenerRoom listeners = new ListenerRoom(config, metrics, proofs, unanswered);
     config
         .http()
         .tls()

@@ -19,7 +19,7 @@ class PackagesTest {
       List.of(
           Set.of("ops", "error", "statement"),
           Set.of("config", "db", "limit"),
-          Set.of("auth"),
+          Set.of("auth", "tls"),
           Set.of("http", "http.connection"),
           Set.of("guard", "http.idempotency", "rabbit", "rows"),
           Set.of(

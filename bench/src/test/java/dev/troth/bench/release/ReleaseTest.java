@@ -85,6 +85,36 @@ class ReleaseTest {
     assertThat(troth("observe", "run").out()).contains("/app/aot/observe.aot]", "C.UTF-8 1\n");
   }
 
+  /** Only commands have caches: Java says a lot about one that is not there. */
+  @Test
+  void aWordThatIsARowButNoCommandGetsTheDefault() throws Exception {
+    for (String word : List.of("all", "service", "#", "")) {
+      assertThat(troth(word).out())
+          .contains("[-Xmx256m]", "/app/aot/cli.aot]", "[-XX:+UseSerialGC]")
+          .doesNotContain("[-Xmx96m]");
+      Ran checkout =
+          run(
+              Map.of("WORD", word),
+              List.of(
+                  "bash",
+                  "-uc",
+                  ". '%s'; read_flags \"$WORD\"; echo \"$TROTH_CACHE ${TROTH_FLAGS[*]}\""
+                      .formatted(ROOT.resolve(".mvn/flags.sh").toAbsolutePath().normalize())));
+      assertThat(checkout.out()).startsWith("cli -XX:+UseSerialGC ").contains("-Xmx256m");
+    }
+  }
+
+  @Test
+  void aFolderWithAColonIsRefusedBeforeJavaMisreadsIt() throws Exception {
+    Path moved = Files.move(home, folder.resolve("x:y"));
+    Ran ran = run(Map.of(), List.of(moved.resolve("troth").toString(), "up"));
+    assertThat(ran.status()).isEqualTo(2);
+    assertThat(ran.out())
+        .isEqualTo(
+            "troth: this release lies in '%s', expected a folder without a colon, at which Java parts its paths\n"
+                .formatted(moved));
+  }
+
   @Test
   void withTooFewFilesItSaysSoBeforeJavaCannot() throws Exception {
     Ran ran = run(Map.of(), List.of("sh", "-c", "ulimit -n 100; exec \"$0\" up", home + "/troth"));

@@ -54,6 +54,12 @@ public final class ServerOptions {
       URI address = URI.create(server);
       String scheme = String.valueOf(address.getScheme());
       int port = address.getPort();
+      if (String.valueOf(address.getRawAuthority()).contains("@")) {
+        // It would be sent nowhere, and shown wherever the platform does not answer.
+        throw CommandException.usage(
+            "--server holds a user or a password, expected an address without them: a token goes"
+                + " with --token-file");
+      }
       if ((scheme.equals("http") || scheme.equals("https"))
           && address.getHost() != null
           && (port == -1 || (port > 0 && port <= 65_535))) {

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class DemoFile implements AutoCloseable {
   private final Path folder;
   private final FileChannel lock;
+  private final List<String> begun = new ArrayList<>();
 
   /**
    * Where the processes of a running demo are.
@@ -108,22 +110,29 @@ final class DemoFile implements AutoCloseable {
     };
   }
 
+  /** Says how the demo is reached; with that, what was begun for the first time is done. */
   void write(Addresses addresses) {
     try {
+      for (String what : begun) {
+        Files.write(done(what), new byte[0]);
+      }
       Files.write(file(folder), JsonMapper.shared().writeValueAsBytes(addresses));
     } catch (IOException e) {
-      throw CommandException.failed("cannot write " + file(folder) + ": " + e.getMessage());
+      throw CommandException.failed("cannot write below " + folder + ": " + e.getMessage());
     }
   }
 
-  /** Whether something is done for the first time in this folder. */
+  /** Whether something is to be done, since no demo in this folder has started with it. */
   boolean first(String what) {
-    try {
-      Files.createFile(folder.resolve(what + ".done"));
-      return true;
-    } catch (IOException e) {
+    if (Files.exists(done(what))) {
       return false;
     }
+    begun.add(what);
+    return true;
+  }
+
+  private Path done(String what) {
+    return folder.resolve(what + ".done");
   }
 
   /** The demo that runs on a data folder, if one does. */

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -44,7 +45,8 @@ final class DemoKey {
     Path badTokens = folder.resolve("bad-tokens");
     try {
       Files.createDirectories(badTokens);
-      if (!Files.exists(keys, LinkOption.NOFOLLOW_LINKS)) {
+      // A start that ended early may have left an empty one, which nobody trusts.
+      if (!Files.exists(keys, LinkOption.NOFOLLOW_LINKS) || Files.size(keys) == 0) {
         write(keys, secret());
       }
       String secret = Files.readString(keys).strip();
@@ -101,8 +103,12 @@ final class DemoKey {
               PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
             }
             : new FileAttribute<?>[0];
-    Files.createFile(file, owners);
-    Files.writeString(file, text + "\n", StandardOpenOption.WRITE);
+    // Aside first, so that there is all of it or none.
+    Path aside = file.resolveSibling(file.getFileName() + ".new");
+    Files.deleteIfExists(aside);
+    Files.createFile(aside, owners);
+    Files.writeString(aside, text + "\n", StandardOpenOption.WRITE);
+    Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
   private static String signed(String secret, String subject, Instant now) {

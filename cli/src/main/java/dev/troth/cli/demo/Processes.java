@@ -2,6 +2,7 @@ package dev.troth.cli.demo;
 
 import dev.troth.cli.command.CommandException;
 import dev.troth.cli.demo.Child.Spec;
+import dev.troth.server.config.ValueType;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
@@ -73,7 +74,7 @@ final class Processes {
             "--auth-mode",
             "development",
             "--slo-files",
-            objectives + "," + tokens,
+            ValueType.item(objectives.toString()) + "," + ValueType.item(tokens.toString()),
             "--events-validate",
             "report",
             "--slo-watermark",

@@ -5,6 +5,7 @@ import dev.troth.observe.doctor.Doctor;
 import dev.troth.observe.kernel.Capabilities;
 import dev.troth.server.config.Config;
 import dev.troth.server.config.ListenAddress;
+import dev.troth.server.db.DatabaseServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -14,9 +15,8 @@ import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -34,7 +34,7 @@ final class MachineChecks {
   private static final long MEMORY_MEBIBYTES = 512;
   private static final long ROOM_MEBIBYTES = 1024;
   private static final int COMMITS = 21;
-  private static final int DATABASE_SECONDS = 5;
+  private static final Duration DATABASE_ANSWERS = Duration.ofSeconds(5);
 
   /** Where a lock or a commit may not hold what SQLite expects of it. */
   private static final Set<String> NETWORKS =
@@ -190,17 +190,10 @@ final class MachineChecks {
     if (config.store().isEmpty()) {
       return;
     }
-    DriverManager.setLoginTimeout(DATABASE_SECONDS);
-    try (Connection connection = DriverManager.getConnection(config.store().get())) {
-      add(
-          "database",
-          true,
-          "%s %s"
-              .formatted(
-                  connection.getMetaData().getDatabaseProductName(),
-                  connection.getMetaData().getDatabaseProductVersion()));
+    try {
+      add("database", true, DatabaseServer.product(config.store().get(), DATABASE_ANSWERS));
     } catch (SQLException e) {
-      add("database", false, String.valueOf(e.getMessage()));
+      add("database", false, e.toString().replaceFirst("^[\\w.]+: ", ""));
     }
   }
 

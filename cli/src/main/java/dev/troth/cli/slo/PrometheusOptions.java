@@ -3,6 +3,7 @@ package dev.troth.cli.slo;
 import static java.util.Objects.requireNonNull;
 
 import dev.troth.cli.command.CommandException;
+import dev.troth.cli.command.WebAddress;
 import dev.troth.json.JsonException;
 import dev.troth.json.JsonReader;
 import dev.troth.slo.backtest.Backtest.Minute;
@@ -68,12 +69,7 @@ final class PrometheusOptions {
   }
 
   List<Minute> minutes(Objective objective, Loaded loaded, TimeRange range) {
-    String scheme = String.valueOf(requireNonNull(url).getScheme());
-    if (!scheme.equals("http") && !scheme.equals("https")) {
-      throw CommandException.usage(
-          "--prometheus is '%s', expected an address that begins with http:// or https://"
-              .formatted(url));
-    }
+    URI base = WebAddress.of("--prometheus", requireNonNull(url));
     Duration every = step();
     Instant begin = range.from();
     Instant end = range.to();
@@ -82,7 +78,7 @@ final class PrometheusOptions {
     if (total.isEmpty()) {
       throw CommandException.usage(
           "%s has no events of %s in that time: is a scrape longer than half of --step %s?"
-              .formatted(url, objective.name(), step));
+              .formatted(base, objective.name(), step));
     }
     return RangeAnswer.minutes(total, values(queries.bad(), begin, end, every), every);
   }

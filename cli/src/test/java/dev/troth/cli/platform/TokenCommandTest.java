@@ -135,6 +135,14 @@ class TokenCommandTest {
   }
 
   @Test
+  void beforeAnyPlatformHasStartedTheFolderIsSaidToHaveNoKey() {
+    assertThat(token("list", "--data", data.resolve("none").toString())).isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString())
+        .contains("token.key is missing, expected a folder in which a platform has started")
+        .doesNotContain("Exception");
+  }
+
+  @Test
   void aRoleThatIsNoneIsExplained() {
     assertThat(token("create", "--data", data.toString(), "--user", "a", "--role", "root"))
         .isEqualTo(ExitCode.USAGE);

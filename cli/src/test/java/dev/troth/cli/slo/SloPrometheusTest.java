@@ -184,6 +184,12 @@ final class SloPrometheusTest {
     Ran local = Ran.slo("backtest", file, "--prometheus", "file:///etc/passwd", FROM, TO);
     assertThat(local.err()).contains("expected an address that begins with http://");
     assertThat(local.exitCode()).isEqualTo(2);
+    String secret = "http://u:pSECRET@127.0.0.1:1";
+    Ran shown = Ran.slo("backtest", file, "--prometheus", secret, FROM, TO);
+    assertThat(shown.err())
+        .contains("--prometheus holds a user or a password")
+        .doesNotContain("SECRET");
+    assertThat(shown.exitCode()).isEqualTo(2);
   }
 
   private static final String FROM = "--from=2026-10-01T00:00:00Z";

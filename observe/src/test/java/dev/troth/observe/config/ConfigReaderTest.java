@@ -2,6 +2,7 @@ package dev.troth.observe.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.troth.json.Json;
 import dev.troth.json.file.SourceFile;
@@ -253,6 +254,30 @@ final class ConfigReaderTest {
         .isInstanceOfSatisfying(
             ConfigException.class, wrong -> assertThat(wrong.problems()).hasSize(1))
         .hasMessageContaining("port is 99999, expected 1 to 65535");
+  }
+
+  @Test
+  void headersAndEndpointsThatNobodyMaySendAreRefusedWithoutBeingShown() {
+    Map<String, String> file = Map.of("otlp.endpoint", "http://h:4318", "open_port", "1");
+    for (String no : List.of("Bearer%20SECRET%0d%0aEvil:1", "SECRET%0aX", "SECRET%00", "S\u00c9CRET")) {
+      assertThat(problem(file, Map.of("OTEL_EXPORTER_OTLP_HEADERS", "authorization=" + no)))
+          .contains("OTLP header authorization has a value of ", "expected at most 16000 of ASCII")
+          .doesNotContain("CRET");
+    }
+    assertThat(problem(file, Map.of("OTEL_EXPORTER_OTLP_HEADERS", "a b=SECRET")))
+        .contains("an OTLP header has a name of 3 characters")
+        .doesNotContain("SECRET");
+    assertThat(
+            problem(Map.of("otlp.endpoint", "http://u:pSECRET@h:4318", "open_port", "1"), Map.of()))
+        .contains("OTLP endpoint holds a user or a password")
+        .doesNotContain("SECRET");
+  }
+
+  private static String problem(Map<String, String> settings, Map<String, String> environment) {
+    ConfigException wrong =
+        catchThrowableOfType(ConfigException.class, () -> read(settings, environment));
+    assertThat(wrong.problems()).hasSize(1);
+    return wrong.problems().getFirst();
   }
 
   @Test

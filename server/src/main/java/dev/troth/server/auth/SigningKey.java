@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -75,6 +76,10 @@ public final class SigningKey {
       return key;
     } catch (IllegalArgumentException e) {
       throw new CannotStart("signing key " + file + " is not base64");
+    } catch (NoSuchFileException e) {
+      throw new CannotStart(
+          "signing key %s is missing, expected a folder in which a platform has started; a first start makes it within seconds"
+              .formatted(file));
     } catch (IOException e) {
       throw new CannotStart("signing key %s cannot be read: %s".formatted(file, e));
     }

@@ -140,7 +140,17 @@ public final class PinnedClient implements Lifecycle {
     } catch (IllegalArgumentException e) {
       // Answered below, as an address of another kind is.
     }
-    throw new IllegalArgumentException("%s is '%s', expected %s".formatted(name, text, expected));
+    throw new IllegalArgumentException(
+        "%s is '%s', expected %s".formatted(name, withoutUser(text), expected));
+  }
+
+  /** The answer may be logged or shown to others: a password in an address is left out. */
+  private static String withoutUser(String text) {
+    int host = text.lastIndexOf('@');
+    int scheme = text.indexOf("://");
+    return host < 0
+        ? text
+        : text.substring(0, scheme < 0 || scheme > host ? 0 : scheme + 3) + "…" + text.substring(host);
   }
 
   /** Whether its port is one, which the syntax of addresses leaves open. */

@@ -54,11 +54,20 @@ public record ValueType<T>(String expected, Function<String, T> read) {
           "a port, host:port or off",
           text -> text.equals("off") ? Optional.empty() : Optional.of(ListenAddress.parse(text)));
 
-  /** Texts, separated by commas on one line. */
+  /** Texts, separated by commas on one line; {@link #item} writes one. */
   static final ValueType<List<String>> LIST =
       new ValueType<>(
           "a list",
-          text -> Stream.of(text.split(",")).map(String::strip).filter(t -> !t.isEmpty()).toList());
+          text ->
+              Stream.of(text.split("(?<!\\\\),"))
+                  .map(item -> item.strip().replace("\\,", ","))
+                  .filter(item -> !item.isEmpty())
+                  .toList());
+
+  /** An item of a list as it is written on one line: a backslash keeps its commas. */
+  public static String item(String text) {
+    return text.replace(",", "\\,");
+  }
 
   /** A length of time above zero. */
   public static final ValueType<Duration> DURATION_ABOVE_ZERO =

@@ -95,7 +95,7 @@ final class YamlSettings {
     List<String> texts = new ArrayList<>();
     for (Section item : value.list()) {
       if (item.isScalar()) {
-        texts.add(item.text());
+        texts.add(ValueType.item(item.text()));
       } else {
         errors.add(place(item.place()) + ": an item of " + value.path() + " is not a plain value");
       }

@@ -5,9 +5,6 @@ import dev.troth.server.config.TlsSettings;
 import dev.troth.server.ops.CannotStart;
 import dev.troth.server.ops.Lifecycle;
 import dev.troth.server.ops.Metrics;
-import io.helidon.common.tls.Tls;
-import io.helidon.common.tls.TlsConfig;
-import io.helidon.webserver.WebServerConfig;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -22,7 +19,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -143,26 +139,17 @@ public final class Certificates implements Lifecycle {
         .register(metrics.registry());
   }
 
-  /** Has a listener speak TLS, if it is one that shall. */
-  public Consumer<WebServerConfig.Builder> of(String listener, ListenAddress address) {
+  /** By what a listener speaks TLS; empty if it is one that does not. */
+  public Optional<SSLContext> of(String listener, ListenAddress address) {
     if (!settings.covers(listener, address)) {
-      return builder -> {};
+      return Optional.empty();
     }
-    SSLContext context;
     try {
-      context = SSLContext.getInstance("TLS");
+      SSLContext context = SSLContext.getInstance("TLS");
       context.init(new KeyManager[] {current}, null, null);
+      return Optional.of(context);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("this Java has no TLS", e);
     }
-    TlsConfig.Builder tls =
-        Tls.builder().sslContext(context).enabledProtocols(List.of("TLSv1.3", "TLSv1.2"));
-    // Clients of gRPC want HTTP/2 to be agreed on. All others are known by their first bytes, as
-    // without TLS.
-    if (listener.equals("otlp-grpc")) {
-      tls.applicationProtocols(List.of("h2", "http/1.1"));
-    }
-    Tls made = tls.build();
-    return builder -> builder.tls(made);
   }
 }

@@ -56,6 +56,17 @@ class SettingsTest {
   }
 
   @Test
+  void anItemOfAListMayHoldACommaInTheFileAndBehindABackslash() throws IOException {
+    String yaml = "slo: {files: ['/a,b/slo.yaml', /c.yaml]}\n";
+    assertThat(load(Map.of(), Map.of(), yaml).get(Keys.SLO_FILES))
+        .containsExactly("/a,b/slo.yaml", "/c.yaml");
+    Map<String, String> flag = Map.of("slo.files", "/a\\,b/slo.yaml, /c.yaml,");
+    assertThat(load(flag, Map.of(), yaml).get(Keys.SLO_FILES))
+        .containsExactly("/a,b/slo.yaml", "/c.yaml");
+    assertThat(ValueType.LIST.read().apply(ValueType.item("a,b,c"))).containsExactly("a,b,c");
+  }
+
+  @Test
   void everyErrorIsListedAtOnceWithItsPlace() {
     String yaml =
         """

@@ -168,6 +168,9 @@ final class EmbeddedMetrics {
         throw wrong(name, all.get(i), "a number, since it is a metric");
       }
       values[i] = number.doubleValue();
+      if (!Double.isFinite(values[i])) {
+        throw wrong(name, all.get(i), "a number below 1.8E308");
+      }
     }
     return values;
   }

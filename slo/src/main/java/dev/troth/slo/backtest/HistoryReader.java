@@ -3,6 +3,7 @@ package dev.troth.slo.backtest;
 import dev.troth.json.Json;
 import dev.troth.json.JsonException;
 import dev.troth.json.JsonReader;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -171,12 +172,21 @@ public final class HistoryReader {
             need(object, "namespace"), need(object, "metric"), dimensions, need(object, "stat"));
     double value =
         switch (object.get("value").orElse(Json.Bool.FALSE)) {
-          case Json.Num number -> number.value().doubleValue();
+          case Json.Num number -> finite(number.value());
           case Json.Null _ -> Double.NaN;
           default ->
               throw new IllegalArgumentException("has no 'value', expected a number or null");
         };
     history.add(name, minute(need(object, "time")), value);
+  }
+
+  private static double finite(BigDecimal value) {
+    double number = value.doubleValue();
+    if (!Double.isFinite(number)) {
+      throw new IllegalArgumentException(
+          "'value' is %s, expected a number below 1.8E308".formatted(value.toString()));
+    }
+    return number;
   }
 
   private static String need(Json.Obj object, String member) {

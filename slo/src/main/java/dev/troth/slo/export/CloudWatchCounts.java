@@ -21,6 +21,9 @@ import java.util.TreeMap;
 
 /** The metrics by which CloudWatch counts an objective of a chain, as the exported alarms do. */
 public final class CloudWatchCounts {
+  /** Up to here each whole number is one of a double. */
+  private static final double MOST = 0x1p53;
+
   private final String objective;
   private final Indicator indicator;
   private final Map<String, SeriesName> names = new LinkedHashMap<>();
@@ -125,7 +128,8 @@ public final class CloudWatchCounts {
   /**
    * Minutes of counts; a time without requests is left out.
    *
-   * @throws IllegalArgumentException if a metric without which nothing is counted has no data
+   * @throws IllegalArgumentException if a metric without which nothing is counted has no data, or
+   *     one has a value that counts nothing
    */
   public List<Minute> minutes(List<MetricAnswer> answers, Instant from, Instant to) {
     names.forEach((_, name) -> {
@@ -135,6 +139,7 @@ public final class CloudWatchCounts {
                 .formatted(name, from, to, objective));
       }
     });
+    answers.forEach(this::counts);
     List<Minute> minutes = new ArrayList<>();
     for (MetricAnswer answer : answers) {
       Map<Long, Double> total = new TreeMap<>();
@@ -155,6 +160,22 @@ public final class CloudWatchCounts {
           .forEach(minutes::add);
     }
     return minutes;
+  }
+
+  private void counts(MetricAnswer answer) {
+    names
+        .values()
+        .forEach(name ->
+            answer
+                .values()
+                .getOrDefault(name, Map.of())
+                .forEach((at, value) -> {
+                  if (!(value >= 0 && value <= MOST)) {
+                    throw new IllegalArgumentException(
+                        "%s has %s at %s, expected a count"
+                            .formatted(name, value, Instant.ofEpochSecond(at)));
+                  }
+                }));
   }
 
   private Map<Long, Double> values(MetricAnswer answer, String id) {

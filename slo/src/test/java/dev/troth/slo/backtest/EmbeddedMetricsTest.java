@@ -57,6 +57,7 @@ final class EmbeddedMetricsTest {
       quoteCharacter = '\0',
       value = {
         "\"time\":100 | \"time\":\"fast\" | time is \"fast\", expected a number, since it is a metric",
+        "\"time\":100 | \"time\":1e999 | time is 1E+999, expected a number below 1.8E308",
         "\"time\":100, | | time is null, expected a number",
         "1574109732004 | \"now\" | _aws.Timestamp is \"now\", expected milliseconds since 1970",
         "\"region\":\"eu\" | \"region\":5 | region is 5, expected a text, since it is a dimension",

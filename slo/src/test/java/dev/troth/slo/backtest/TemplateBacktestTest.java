@@ -244,6 +244,8 @@ final class TemplateBacktestTest {
         "3 ~ time,Shop Count Sum;2026-10-01T00:00:00Z,1;2026-10-01T00:00:30Z,1 ~ two values of one"
             + " minute",
         "1 ~ {\"time\":1} ~ has no 'namespace'",
+        "1 ~ {\"time\":\"2026-10-01T00:00:00Z\",\"namespace\":\"S\",\"metric\":\"C\",\"stat\":\"Sum\",\"value\":-1e999}"
+            + " ~ 'value' is -1E+999, expected a number below 1.8E308",
         "1 ~ {\"time\" ~ no JSON",
       })
   void aLineThatCannotBeReadIsNamed(int line, String text, String reason) {

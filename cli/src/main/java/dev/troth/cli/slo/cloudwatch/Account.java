@@ -3,7 +3,9 @@ package dev.troth.cli.slo.cloudwatch;
 import dev.troth.cli.command.CommandException;
 import java.time.Duration;
 import java.util.TreeSet;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
@@ -39,6 +41,7 @@ final class Account {
                     .socketTimeout(Duration.ofMinutes(1)))
             .overrideConfiguration(configuration ->
                 configuration
+                    .addExecutionInterceptor(new LongestAnswer())
                     .retryStrategy(
                         AwsRetryStrategy.standardRetryStrategy().toBuilder()
                             .maxAttempts(
@@ -95,13 +98,36 @@ final class Account {
             .<AwsCredentialsProvider>map(ProfileCredentialsProvider::create)
             .orElseGet(() -> DefaultCredentialsProvider.builder().build());
     try {
-      provider.resolveCredentials();
+      sendable(provider.resolveCredentials());
       return provider;
+    } catch (IllegalArgumentException unsendable) {
+      // Its text may repeat what cannot be sent: a token.
+      throw CommandException.usage(
+          "the credentials of AWS cannot be asked for: a token among them has characters that no"
+              + " header holds");
     } catch (SdkClientException | IllegalStateException none) {
       throw CommandException.usage(
           ("there are no credentials of AWS: %s. Profiles that assume a role or sign in are not"
                   + " read: aws configure export-credentials writes theirs into the environment")
               .formatted(Answers.firstLine(none)));
+    }
+  }
+
+  /** They go into headers, which hold no others; what is wrong is said without them. */
+  private static void sendable(AwsCredentials credentials) {
+    sendable("AWS_ACCESS_KEY_ID", credentials.accessKeyId());
+    sendable("AWS_SECRET_ACCESS_KEY", credentials.secretAccessKey());
+    if (credentials instanceof AwsSessionCredentials session) {
+      sendable("AWS_SESSION_TOKEN", session.sessionToken());
+    }
+  }
+
+  private static void sendable(String name, String value) {
+    if (!value.matches("[!-~]{1,16000}")) {
+      throw CommandException.usage(
+          ("%s, or its like in the profile, has %d characters, expected at most 16000 of ASCII"
+                  + " without blanks and line breaks")
+              .formatted(name, value.length()));
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.troth.cli.slo.cloudwatch;
 
 import dev.troth.cli.command.CommandException;
+import dev.troth.cli.command.Printable;
 import dev.troth.slo.backtest.Backtest.Minute;
 import dev.troth.slo.backtest.MetricHistory;
 import dev.troth.slo.backtest.SeriesName;
@@ -128,7 +129,7 @@ public final class CloudWatchHistory {
   }
 
   private void say(String note) {
-    err.println(note);
+    err.println(Printable.line(note));
     err.flush();
   }
 }

@@ -1,6 +1,7 @@
 package dev.troth.cli.slo.cloudwatch;
 
 import dev.troth.cli.command.CommandException;
+import dev.troth.cli.command.WebAddress;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -69,11 +70,6 @@ public final class CloudWatchOptions {
   }
 
   Optional<URI> endpoint() {
-    if (endpoint != null && (endpoint.getHost() == null || endpoint.getScheme() == null)) {
-      throw CommandException.usage(
-          "--endpoint is '%s', expected an address such as http://localhost:4566"
-              .formatted(endpoint));
-    }
-    return Optional.ofNullable(endpoint);
+    return Optional.ofNullable(endpoint).map(address -> WebAddress.of("--endpoint", address));
   }
 }

@@ -6,8 +6,8 @@ import dev.troth.slo.cloudwatch.MetricAnswer;
 import dev.troth.slo.cloudwatch.Retention.Stretch;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -33,7 +33,11 @@ final class MetricSource {
   /** The service takes 500 queries a call; fewer keep its pages apart. */
   private static final int QUERIES = 100;
 
-  private static final int MOST_PAGES = 10_000;
+  /** A call of fifteen days has some twenty full pages, but a page may hold little. */
+  private static final int MOST_PAGES = 1_000;
+
+  private static final int MOST_REMARKS = 20;
+  private static final int MOST_NAMES = 100;
 
   private final CloudWatchClient client;
   private final Consumer<String> notes;
@@ -100,13 +104,9 @@ final class MetricSource {
       Map<String, SeriesName> ids,
       Map<SeriesName, Map<Long, Double>> values) {
     Map<String, StatusCode> states = new HashMap<>();
+    Pages pages = new Pages("from %s to %s".formatted(stretch.from(), stretch.to()));
     @Nullable String token = null;
-    for (int page = 0; page == 0 || token != null; page++) {
-      if (page == MOST_PAGES) {
-        throw CommandException.failed(
-            "CloudWatch has no end of pages from %s to %s, expected at most %,d"
-                .formatted(stretch.from(), stretch.to(), MOST_PAGES));
-      }
+    do {
       String next = token;
       GetMetricDataResponse answer =
           Answers.of(
@@ -119,33 +119,46 @@ final class MetricSource {
                           .endTime(stretch.to())
                           .scanBy(ScanBy.TIMESTAMP_ASCENDING)
                           .nextToken(next)));
-      answer.messages().forEach(this::note);
-      for (MetricDataResult result : answer.metricDataResults()) {
-        result.messages().forEach(this::note);
+      Answers.whole(answer.messages(), "its messages").forEach(this::note);
+      for (MetricDataResult result : Answers.whole(answer.metricDataResults(), "its results")) {
+        Answers.whole(result.messages(), "its messages").forEach(this::note);
         SeriesName name = ids.get(result.id());
         if (name == null) {
           throw CommandException.failed(
-              "CloudWatch answers about '%s', which was not asked for".formatted(result.id()));
+              "CloudWatch answers about '%s', which was not asked for"
+                  .formatted(Answers.cut(String.valueOf(result.id()))));
         }
         states.put(result.id(), result.statusCode());
-        take(name, result, values.computeIfAbsent(name, _ -> new HashMap<>()));
+        take(name, result, stretch, values.computeIfAbsent(name, _ -> new HashMap<>()));
       }
-      token = answer.nextToken();
-    }
+      token = pages.next(answer.nextToken());
+    } while (token != null);
     ids.forEach((id, name) -> judge(name, states.get(id)));
   }
 
-  private static void take(SeriesName name, MetricDataResult result, Map<Long, Double> values) {
-    List<Instant> times = result.timestamps();
-    if (times.size() != result.values().size()) {
+  private static void take(
+      SeriesName name, MetricDataResult result, Stretch stretch, Map<Long, Double> values) {
+    List<Instant> times = Answers.whole(result.timestamps(), "the times of " + name);
+    List<Double> figures = Answers.whole(result.values(), "the values of " + name);
+    if (times.size() != figures.size()) {
       throw CommandException.failed(
           "CloudWatch has %d times and %d values of %s"
-              .formatted(times.size(), result.values().size(), name));
+              .formatted(times.size(), figures.size(), name));
     }
     for (int i = 0; i < times.size(); i++) {
-      if (values.put(times.get(i).getEpochSecond(), result.values().get(i)) != null) {
+      Instant at = times.get(i);
+      double figure = figures.get(i);
+      if (!Double.isFinite(figure)) {
         throw CommandException.failed(
-            "CloudWatch has two values of %s at %s".formatted(name, times.get(i)));
+            "CloudWatch has %s of %s at %s, expected a number".formatted(figure, name, at));
+      }
+      if (at.isBefore(stretch.from()) || !at.isBefore(stretch.to())) {
+        throw CommandException.failed(
+            "CloudWatch has a value of %s at %s, expected times from %s to %s"
+                .formatted(name, at, stretch.from(), stretch.to()));
+      }
+      if (values.put(at.getEpochSecond(), figure) != null) {
+        throw CommandException.failed("CloudWatch has two values of %s at %s".formatted(name, at));
       }
     }
   }
@@ -166,20 +179,29 @@ final class MetricSource {
   }
 
   private void note(MessageData message) {
-    String text = "CloudWatch: %s: %s".formatted(message.code(), message.value());
+    if (said.size() > MOST_REMARKS) {
+      return;
+    }
+    String text =
+        "CloudWatch: %s: %s"
+            .formatted(
+                Answers.cut(String.valueOf(message.code())),
+                Answers.cut(String.valueOf(message.value())));
     if (said.add(text)) {
-      notes.accept(text);
+      notes.accept(
+          said.size() > MOST_REMARKS
+              ? "CloudWatch makes more than %d remarks: the others are not shown"
+                  .formatted(MOST_REMARKS)
+              : text);
     }
   }
 
   /** The metrics whose names and dimensions a name with open values can mean. */
   List<SeriesName> like(SeriesName open) {
     List<SeriesName> found = new ArrayList<>();
+    Pages pages = new Pages("of metrics like " + open);
     @Nullable String token = null;
-    for (int page = 0; page == 0 || token != null; page++) {
-      if (page == MOST_PAGES) {
-        throw CommandException.failed("CloudWatch has no end of metrics like " + open);
-      }
+    do {
       String next = token;
       var answer =
           Answers.of(
@@ -190,19 +212,65 @@ final class MetricSource {
                           .namespace(open.namespace())
                           .metricName(open.metric())
                           .nextToken(next)));
-      answer.metrics().stream()
+      Answers.whole(answer.metrics(), "its metrics").stream()
           .map(metric -> named(metric, open.stat()))
           .filter(metric -> OpenName.fits(open, metric))
           .forEach(found::add);
-      token = answer.nextToken();
-    }
+      if (found.size() > MOST_NAMES) {
+        throw CommandException.usage(
+            "CloudWatch lists more than %d metrics that %s may be: give --parameter NAME=VALUE"
+                .formatted(MOST_NAMES, open));
+      }
+      token = pages.next(answer.nextToken());
+    } while (token != null);
     return found;
   }
 
   private static SeriesName named(Metric metric, String stat) {
     Map<String, String> dimensions = new HashMap<>();
-    Collection<Dimension> all = metric.dimensions();
-    all.forEach(dimension -> dimensions.put(dimension.name(), dimension.value()));
-    return new SeriesName(metric.namespace(), metric.metricName(), dimensions, stat);
+    for (Dimension dimension : Answers.whole(metric.dimensions(), "the dimensions of a metric")) {
+      dimensions.put(text(dimension.name()), text(dimension.value()));
+    }
+    return new SeriesName(text(metric.namespace()), text(metric.metricName()), dimensions, stat);
+  }
+
+  private static String text(@Nullable String text) {
+    if (text == null) {
+      throw CommandException.failed("CloudWatch lists a metric that lacks a name");
+    }
+    return text;
+  }
+
+  /** The tokens of one call's pages: each leads on, and there are not too many. */
+  private static final class Pages {
+    private static final int LONGEST = 20_000;
+
+    private final String what;
+    private final Set<String> seen = new HashSet<>();
+
+    Pages(String what) {
+      this.what = what;
+    }
+
+    @Nullable String next(@Nullable String token) {
+      if (token == null || token.isEmpty()) {
+        return null;
+      }
+      if (token.length() > LONGEST) {
+        throw CommandException.failed(
+            "CloudWatch has a token of %,d characters for the next page %s, expected at most %,d"
+                .formatted(token.length(), what, LONGEST));
+      }
+      if (!seen.add(token)) {
+        throw CommandException.failed(
+            "CloudWatch has the same token for two pages %s, expected one that leads on"
+                .formatted(what));
+      }
+      if (seen.size() >= MOST_PAGES) {
+        throw CommandException.failed(
+            "CloudWatch has no end of pages %s, expected at most %,d".formatted(what, MOST_PAGES));
+      }
+      return token;
+    }
   }
 }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.dataformat.cbor.CBORMapper;
@@ -38,9 +39,20 @@ final class CloudWatchDouble implements AutoCloseable {
   private int page = 10_000;
   private String state = "Complete";
   private String message = "";
+  private @Nullable Lie lie;
 
   /** An error that the next call gets. */
   record Fault(int status, String code, String message) {}
+
+  /** Answers instead of the service. */
+  interface Lie {
+    /**
+     * Answers.
+     *
+     * @param call which it is, from 1
+     */
+    void answer(HttpExchange exchange, JsonNode request, int call) throws IOException;
+  }
 
   CloudWatchDouble() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -74,6 +86,11 @@ final class CloudWatchDouble implements AutoCloseable {
     message = remark;
   }
 
+  /** From here on all calls are answered so. */
+  void lie(Lie answers) {
+    lie = answers;
+  }
+
   List<String> calls() {
     return calls;
   }
@@ -87,6 +104,13 @@ final class CloudWatchDouble implements AutoCloseable {
     String operation = exchange.getRequestURI().getPath().substring(OPERATIONS.length());
     calls.add(operation);
     JsonNode request = CBOR.readTree(exchange.getRequestBody().readAllBytes());
+    Lie instead = lie;
+    if (instead != null) {
+      try (exchange) {
+        instead.answer(exchange, request, calls.size());
+      }
+      return;
+    }
     Fault fault = faults.poll();
     if (fault != null) {
       send(
@@ -98,7 +122,7 @@ final class CloudWatchDouble implements AutoCloseable {
     send(exchange, 200, operation.equals("ListMetrics") ? listed(request) : values(request));
   }
 
-  private static void send(HttpExchange exchange, int status, Map<String, ?> body)
+  static void send(HttpExchange exchange, int status, Map<String, ?> body)
       throws IOException {
     byte[] bytes = CBOR.writeValueAsBytes(body);
     exchange.getResponseHeaders().add("smithy-protocol", "rpc-v2-cbor");

@@ -226,6 +226,12 @@ final class SloCloudWatchTest {
         .contains("the minutes of its periods of 5m share sums evenly");
     assertThat(ran.out()).contains("availability at the end 99.899 %");
     assertThat(cloud.periods()).contains(60, 300);
+    cloud.put("AWS/ApiGateway 5XXError{ApiName=OrdersAPI} Sum", start, -50);
+    Ran negative = ran("", EXAMPLE.resolve("slo.yaml"), start, start.plusSeconds(60L * minutes));
+    assertThat(negative.exitCode()).isEqualTo(2);
+    assertThat(negative.err())
+        .contains("CloudWatch: AWS/ApiGateway 5XXError{ApiName=OrdersAPI} Sum has ")
+        .contains("expected a count");
     Ran ancient = ran("", EXAMPLE.resolve("slo.yaml"), hour.minus(Duration.ofDays(460)), hour);
     assertThat(ancient.exitCode()).isEqualTo(2);
     assertThat(ancient.err()).contains("is too long ago: CloudWatch keeps metrics for 455 days");

@@ -13,6 +13,7 @@ import dev.troth.server.http.Observe;
 import dev.troth.server.http.PackedBodies;
 import dev.troth.server.http.PathPrefix;
 import dev.troth.server.http.Routes;
+import dev.troth.server.http.SecureSockets;
 import dev.troth.server.http.UnansweredWrites;
 import dev.troth.server.limit.ByteBudget;
 import dev.troth.server.limit.ClientAddresses;
@@ -34,7 +35,7 @@ import java.util.function.Predicate;
 /**
  * The open ports of a platform: each behind the guard, with what clients share over all of them.
  */
-final class Listeners {
+final class ListenerRoom {
   /** Enough for a login and for a token to be judged. */
   private static final long STRANGERS_BODY_BYTES = 16 * 1024;
 
@@ -47,7 +48,7 @@ final class Listeners {
   private final Shares shares;
   private Optional<Certificates> certificates = Optional.empty();
 
-  Listeners(Config config, Metrics metrics, Guard.Proofs proofs, UnansweredWrites unanswered) {
+  ListenerRoom(Config config, Metrics metrics, Guard.Proofs proofs, UnansweredWrites unanswered) {
     this.config = config;
     this.metrics = metrics;
     this.proofs = proofs;
@@ -147,7 +148,10 @@ final class Listeners {
   private Consumer<WebServerConfig.Builder> opened(String name, ListenAddress open, Limits limits) {
     Consumer<WebServerConfig.Builder> counted =
         AcceptedSockets.countedBy(shares.connections(), limits);
-    return certificates.map(each -> counted.andThen(each.of(name, open))).orElse(counted);
+    return certificates
+        .flatMap(each -> each.of(name, open))
+        .map(context -> counted.andThen(SecureSockets.of(context, name.equals("otlp-grpc"))))
+        .orElse(counted);
   }
 
   /** So many that their messages, decoded, fit where all other bodies fit together. */
