@@ -65,7 +65,8 @@ final class DemoStartTest {
     Files.createDirectories(root.resolve("app/orders"));
     Files.createFile(root.resolve("app/orders/orders.jar"));
     Files.copy(ROOT.resolve(".mvn/flags"), root.resolve("app/flags"));
-    List<String> words = new Processes(plan(), root, Troth.class).platform(0, List.of(), Optional.empty()).command();
+    List<String> words =
+        new Processes(plan(), root, Troth.class).platform(0, List.of(), Optional.empty()).command();
     assertThat(words.get(words.indexOf("--slo-files") + 1))
         .startsWith(folder + "/a\\,b c/examples/orders/slo.yaml");
   }

@@ -259,7 +259,8 @@ final class ConfigReaderTest {
   @Test
   void headersAndEndpointsThatNobodyMaySendAreRefusedWithoutBeingShown() {
     Map<String, String> file = Map.of("otlp.endpoint", "http://h:4318", "open_port", "1");
-    for (String no : List.of("Bearer%20SECRET%0d%0aEvil:1", "SECRET%0aX", "SECRET%00", "S\u00c9CRET")) {
+    for (String no :
+        List.of("Bearer%20SECRET%0d%0aEvil:1", "SECRET%0aX", "SECRET%00", "S\u00c9CRET")) {
       assertThat(problem(file, Map.of("OTEL_EXPORTER_OTLP_HEADERS", "authorization=" + no)))
           .contains("OTLP header authorization has a value of ", "expected at most 16000 of ASCII")
           .doesNotContain("CRET");

@@ -150,7 +150,9 @@ public final class PinnedClient implements Lifecycle {
     int scheme = text.indexOf("://");
     return host < 0
         ? text
-        : text.substring(0, scheme < 0 || scheme > host ? 0 : scheme + 3) + "…" + text.substring(host);
+        : text.substring(0, scheme < 0 || scheme > host ? 0 : scheme + 3)
+            + "…"
+            + text.substring(host);
   }
 
   /** Whether its port is one, which the syntax of addresses leaves open. */

@@ -122,8 +122,7 @@ final class CloudWatchDouble implements AutoCloseable {
     send(exchange, 200, operation.equals("ListMetrics") ? listed(request) : values(request));
   }
 
-  static void send(HttpExchange exchange, int status, Map<String, ?> body)
-      throws IOException {
+  static void send(HttpExchange exchange, int status, Map<String, ?> body) throws IOException {
     byte[] bytes = CBOR.writeValueAsBytes(body);
     exchange.getResponseHeaders().add("smithy-protocol", "rpc-v2-cbor");
     exchange.getResponseHeaders().add("Content-Type", "application/cbor");

@@ -123,7 +123,8 @@ final class SloCloudWatchLiesTest {
   @ParameterizedTest
   @ValueSource(strings = {"aws.sessionToken", "aws.accessKeyId", "aws.secretAccessKey"})
   void credentialsThatNoHeaderHoldsAreRefusedWithoutBeingShown(String name) throws Exception {
-    for (String broken : List.of("SESS\nTOKENSECRET", "SESS\u001bTOKENSECRET", "SÈSS€TOKENSECRET")) {
+    for (String broken :
+        List.of("SESS\nTOKENSECRET", "SESS\u001bTOKENSECRET", "SÈSS€TOKENSECRET")) {
       set(name, broken);
       Ran ran = ranAt(cloud.address(), "orders");
       assertThat(ran.exitCode()).isEqualTo(2);
@@ -185,7 +186,8 @@ final class SloCloudWatchLiesTest {
     cloud.lie(always(Map.of("Metrics", List.of(), "NextToken", "same")));
     Ran listed = ranAt(cloud.address(), "!Sub '${Stage}-orders'");
     assertThat(listed.exitCode()).isEqualTo(3);
-    assertThat(listed.err()).contains("the same token for two pages of metrics like AWS/ApiGateway");
+    assertThat(listed.err())
+        .contains("the same token for two pages of metrics like AWS/ApiGateway");
   }
 
   @Test
