@@ -245,6 +245,23 @@ class ListenerTest {
   }
 
   @Test
+  void aConnectionThatGoesOnInHttp2HasNoEndOfItsFirstRequest() throws Exception {
+    try (HttpClient client =
+        HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build()) {
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + listener.port() + "/ok/1"))
+              .build();
+      // A request has twice the idle second to arrive.
+      long end = System.nanoTime() + Duration.ofMillis(2_500).toNanos();
+      while (System.nanoTime() < end) {
+        HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_2);
+      }
+    }
+  }
+
+  @Test
   void aConnectionServesManyRequests() throws IOException {
     try (RawHttp connection = new RawHttp(listener.port())) {
       for (int i = 0; i < 20; i++) {

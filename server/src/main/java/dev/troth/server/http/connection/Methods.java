@@ -64,6 +64,13 @@ public record Methods(ServerConnectionSelector http, int longestLine, Duration l
             context, new Lines(context.dataReader(), longestLine, new Deadline(longestWait))));
   }
 
+  /** Another protocol begins, whose requests have times of their own. */
+  static void leave(ConnectionContext context) {
+    if (context.dataReader() instanceof Lines lines) {
+      lines.deadline.end();
+    }
+  }
+
   /** The bytes of a connection; each request line is checked when its end is looked for. */
   private static final class Lines extends DataReader {
     private final int longestLine;

@@ -47,9 +47,14 @@ final class Upgrades {
     @SuppressWarnings("NullAway") // The server goes on with HTTP/1.1 where there is none.
     public @Nullable ServerConnection upgrade(
         ConnectionContext context, HttpPrologue prologue, WritableHeaders<?> headers) {
-      return supportedProtocol().equals("h2c") && !headers.contains(SETTINGS)
-          ? null
-          : upgrader.upgrade(context, prologue, headers);
+      if (supportedProtocol().equals("h2c") && !headers.contains(SETTINGS)) {
+        return null;
+      }
+      ServerConnection upgraded = upgrader.upgrade(context, prologue, headers);
+      if (upgraded != null) {
+        Methods.leave(context);
+      }
+      return upgraded;
     }
   }
 }
