@@ -170,14 +170,16 @@ public final class GateService {
     if (reason == Reason.VALID) {
       reason = permitted();
     }
-    checker.settled(
-        reason,
-        question.buffer(),
-        question.methodFrom,
-        question.methodTo,
-        question.path(),
-        question.pathFrom,
-        question.pathTo);
+    if (checker.isHeard()) {
+      checker.settled(
+          reason,
+          question.buffer(),
+          question.methodFrom,
+          question.methodTo,
+          question.path(),
+          question.pathFrom,
+          question.pathTo);
+    }
     if (reason == Reason.VALID) {
       out.ascii("HTTP/1.1 200 OK\r\n");
       settings.claimHeaders.write(claims, checker.payload(), out);

@@ -64,8 +64,10 @@ final class LambdaAuthorizer {
     if (reason == Reason.VALID) {
       reason = permitted();
     }
-    byte[] text = target.bytes();
-    checker.settled(reason, text, 0, methodEnd, text, methodEnd, target.length());
+    if (checker.isHeard()) {
+      byte[] text = target.bytes();
+      checker.settled(reason, text, 0, methodEnd, text, methodEnd, target.length());
+    }
     if (wantsPolicy) {
       policy(reason, body);
     } else {

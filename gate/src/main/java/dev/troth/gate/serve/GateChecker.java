@@ -112,6 +112,11 @@ public final class GateChecker implements GateService.Operations {
     }
 
     @Override
+    public boolean isHeard() {
+      return listener.isListening();
+    }
+
+    @Override
     public void settled(
         Reason settled,
         byte[] method,

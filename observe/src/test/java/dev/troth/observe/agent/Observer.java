@@ -20,7 +20,7 @@ final class Observer implements AutoCloseable {
    * A ring that holds what passes while this machine is busy with the watched programs themselves:
    * a full one cuts messages short, and these tests want all of them.
    */
-  static final Limits ROOMY = new Limits(Size.count(1 << 24, 1 << 27), 1, 0);
+  static final Limits ROOMY = new Limits(Size.count(1 << 26, 1 << 27), 1, 0);
 
   private final List<Span> spans = new ArrayList<>();
   private final Observation observation;
