@@ -83,7 +83,7 @@ final class IncidentStore {
           handle.execute(
               """
               INSERT INTO incident (id, objective, severity, opened_at, causes)
-              VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+              VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET resolved_at = NULL
               """,
               opened.incident(),
               opened.objective(),

@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
@@ -197,18 +198,28 @@ final class BucketStore {
             own -> groups.restore(handle, objective, own, memories(handle, objective.name()), now));
   }
 
-  /** Keeps old counts of groups coarsely; groups of which nothing is left have no place. */
-  void trimGroups(Handle handle, List<ObjectiveEngine> engines, Instant now, Duration keep) {
+  /** Forgets what alerts remember of an objective, or of a group. */
+  void forgetMemory(Handle handle, String objective) {
+    handle.execute("DELETE FROM alert_memory WHERE objective = ?", objective);
+  }
+
+  /**
+   * Keeps old counts of groups coarsely; groups of which nothing is left have no place, and are
+   * told.
+   */
+  Set<GroupKey> trimGroups(Handle handle, List<ObjectiveEngine> engines, Instant now, Duration keep) {
     engines.stream()
         .filter(engine -> engine.groups().isPresent())
         .forEach(engine -> groups.trim(handle, engine.objective(), now));
-    for (GroupKey gone : groups.forget(handle, Tally.minute(now.minus(keep)))) {
-      handle.execute("DELETE FROM alert_memory WHERE objective = ?", gone.toString());
+    Set<GroupKey> forgotten = groups.forget(handle, Tally.minute(now.minus(keep)));
+    for (GroupKey gone : forgotten) {
+      forgetMemory(handle, gone.toString());
       engines.stream()
           .filter(engine -> engine.objective().name().equals(gone.objective()))
           .flatMap(engine -> engine.groups().stream())
           .forEach(own -> own.forget(gone.group()));
     }
+    return forgotten;
   }
 
   /** Whether some minutes of a slot may count otherwise than the others. */

@@ -66,6 +66,7 @@ public final class ObjectiveStage implements Lifecycle, Stage {
   private final AlertTeller teller;
   private final BucketStore store = new BucketStore();
   private final StoredEngines engines;
+  private final OrphanedIncidents orphans;
   private final CountedStore countedElsewhere = new CountedStore();
   private final ReentrantLock lock = new ReentrantLock();
   private final ShownFigures shown = new ShownFigures(lock.newCondition());
@@ -104,6 +105,7 @@ public final class ObjectiveStage implements Lifecycle, Stage {
     this.elsewhere =
         new StoredStandings(() -> database.read(handle -> engines.stored(handle, clock.instant())));
     this.teller = teller;
+    this.orphans = new OrphanedIncidents(loaded, store, teller);
   }
 
   @Override
@@ -157,6 +159,7 @@ public final class ObjectiveStage implements Lifecycle, Stage {
     } else if (last.isPresent() && last.get().plus(SHORT_PAUSE).isBefore(now)) {
       store.saveGap(handle, last.get(), now, why);
     }
+    orphans.end(handle, now);
     List<ObjectiveEngine> built = engines.restored(handle, now);
     built.forEach(one -> store.restoreGroups(handle, one, now));
     saved.clear();
@@ -234,18 +237,12 @@ public final class ObjectiveStage implements Lifecycle, Stage {
       store.saveLosses(handle, lossesHere());
     }
     if (trimmed.plus(TRIM_EVERY).isBefore(at)) {
-      store.trim(handle, at, longestWindow().plusDays(2));
-      store.trimGroups(handle, engine().objectives(), at, longestWindow().plusDays(2));
+      Duration keep = engines.longestWindow().plusDays(2);
+      store.trim(handle, at, keep);
+      orphans.end(handle, store.trimGroups(handle, engine().objectives(), at, keep), at);
       shown.trim(handle, at);
       trimmed = at;
     }
-  }
-
-  private Duration longestWindow() {
-    return loaded.objectives().stream()
-        .map(objective -> objective.goal().window().length())
-        .max(Duration::compareTo)
-        .orElse(Duration.ofDays(30));
   }
 
   @Override

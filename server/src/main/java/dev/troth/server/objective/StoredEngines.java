@@ -58,6 +58,14 @@ final class StoredEngines {
     return one;
   }
 
+  /** How far back any of them looks. */
+  Duration longestWindow() {
+    return objectives.stream()
+        .map(objective -> objective.goal().window().length())
+        .max(Duration::compareTo)
+        .orElse(Duration.ofDays(30));
+  }
+
   /** How all stand by what is stored. */
   StoredStandings.Stored stored(Handle handle, Instant now) {
     Optional<Instant> cursor = store.cursor(handle);

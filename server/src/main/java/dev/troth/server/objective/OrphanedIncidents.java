@@ -1,0 +1,91 @@
+package dev.troth.server.objective;
+
+import dev.troth.server.incident.AlertTeller;
+import dev.troth.server.incident.IncidentView;
+import dev.troth.slo.chain.Chain;
+import dev.troth.slo.chain.Grouping;
+import dev.troth.slo.chain.Grouping.AlertOn;
+import dev.troth.slo.file.Loaded;
+import dev.troth.slo.objective.GroupKey;
+import dev.troth.slo.objective.Measure;
+import dev.troth.slo.objective.Objective;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+
+/** Ends incidents that nothing evaluates any more: otherwise they would be open for ever. */
+final class OrphanedIncidents {
+  private final Map<String, Objective> objectives;
+  private final boolean whole;
+  private final BucketStore store;
+  private final AlertTeller teller;
+
+  OrphanedIncidents(Loaded loaded, BucketStore store, AlertTeller teller) {
+    this.objectives =
+        loaded.objectives().stream()
+            .collect(Collectors.toMap(Objective::name, Function.identity()));
+    this.whole = loaded.problems().isEmpty();
+    this.store = store;
+    this.teller = teller;
+  }
+
+  /** Ends those of which the files say no more, or of which alerts remember nothing. */
+  void end(Handle handle, Instant now) {
+    for (IncidentView incident : teller.open(handle)) {
+      boolean remembered =
+          store
+              .memory(handle, incident.key().toString())
+              .filter(memory -> memory.incident().equals(incident.id()))
+              .isPresent();
+      why(incident.key(), remembered)
+          .ifPresent(why -> {
+            teller.end(handle, incident, why, now);
+            if (remembered) {
+              store.forgetMemory(handle, incident.key().toString());
+            }
+          });
+    }
+  }
+
+  private Optional<String> why(GroupKey key, boolean remembered) {
+    String name = key.objective();
+    Objective objective = objectives.get(name);
+    if (objective == null) {
+      // It may be in a file that cannot be read: then it goes on when that is mended.
+      return whole ? Optional.of("there is no objective %s any more".formatted(name)) : Optional.empty();
+    }
+    if (objective.measure() instanceof Measure.Unmeasured) {
+      return Optional.of("objective %s measures nothing any more".formatted(name));
+    }
+    Optional<Grouping> grouping = objective.chain().flatMap(Chain::grouping);
+    if (key.isGroup() && grouping.isEmpty()) {
+      return Optional.of("objective %s has no groups any more".formatted(name));
+    }
+    if (key.isGroup() && grouping.get().alertOn() == AlertOn.TOTAL) {
+      return Optional.of("groups of objective %s alert no longer".formatted(name));
+    }
+    return remembered
+        ? Optional.empty()
+        : Optional.of("nothing of %s is remembered any more".formatted(key));
+  }
+
+  /** Ends those of groups that are forgotten. */
+  void end(Handle handle, Set<GroupKey> forgotten, Instant now) {
+    if (forgotten.isEmpty()) {
+      return;
+    }
+    for (IncidentView incident : teller.open(handle)) {
+      if (forgotten.contains(incident.key())) {
+        teller.end(
+            handle,
+            incident,
+            "group %s is forgotten: nothing of it is in any window".formatted(incident.group()),
+            now);
+      }
+    }
+  }
+}
