@@ -5,6 +5,7 @@ import dev.troth.server.auth.Role;
 import dev.troth.server.db.Database;
 import dev.troth.server.error.DomainException;
 import dev.troth.server.history.FigureStore;
+import dev.troth.server.history.Remembered;
 import dev.troth.slo.alert.AlertMemory;
 import java.time.Clock;
 import java.time.Duration;
@@ -97,10 +98,13 @@ public final class Incidents {
 
   /** One at an instant that is over, by what its objective remembered; empty if it was not yet. */
   private Optional<IncidentView> asOf(Handle handle, IncidentView one, Instant at) {
-    AlertMemory memory = figures.remembered(handle, one.objective(), at).alerts();
-    // What groups of objectives remembered is not kept: their times alone tell.
+    Optional<AlertMemory> kept =
+        figures.find(handle, one.objective(), at).map(Remembered::alerts);
+    AlertMemory memory = kept.orElseGet(() -> AlertMemory.fresh(0));
+    // What groups of objectives remembered is not kept, nor what one that is gone did: their
+    // times alone tell.
     boolean open =
-        one.group() == null
+        one.group() == null && kept.isPresent()
             ? memory.incident().equals(one.id())
             : !one.openedAt().isAfter(at)
                 && (one.resolvedAt() == null || one.resolvedAt().isAfter(at));

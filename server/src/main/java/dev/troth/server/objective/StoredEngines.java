@@ -84,6 +84,11 @@ final class StoredEngines {
     figures.require(handle, at, now);
   }
 
+  /** Whether there was this objective at an instant. */
+  boolean wasThere(Handle handle, Objective objective, Instant at) {
+    return figures.find(handle, objective.name(), at).isPresent();
+  }
+
   /** What an objective counted after an instant. */
   LaterCounts after(Handle handle, Objective objective, Instant at) {
     return figures.after(handle, objective, at);

@@ -125,6 +125,38 @@ final class OrphanedIncidentsTest {
   }
 
   @Test
+  void ofAnObjectiveOfWhichNothingIsKeptTheyBreakNoListOfAnInstant() throws IOException {
+    Path file = folder.resolve("grouped.yaml");
+    Files.writeString(file, Files.readString(file).replace("name: orders", "name: other"));
+    platform.stop();
+    platform.restart();
+    platform
+        .database()
+        .write(handle -> handle.execute("DELETE FROM figure_change WHERE objective = 'orders'"));
+    platform
+        .database()
+        .write(handle ->
+            handle.execute(
+                "INSERT INTO incident (id, objective, severity, opened_at, causes)"
+                    + " VALUES ('orders-1', 'orders', 'page', ?, '[]')",
+                platform.clock().instant().toEpochMilli() - 60_000));
+    traffic(Publish.TAKEN, 2);
+    await().until(() -> ok(platform.get("/api/objectives")).get("asOf").isString());
+    String at = ok(platform.get("/api/objectives")).get("asOf").asString();
+    platform.clock().advance(Duration.ofSeconds(30));
+    JsonNode then = ok(platform.get("/api/incidents?at=" + at)).get("incidents");
+    assertThat(then)
+        .extracting(one -> one.get("id").asString() + " " + one.get("state").asString())
+        .contains("orders-1 open")
+        .hasSize(2);
+    for (String path : List.of("/incidents?at=", "/?at=", "/objectives?at=", "/objectives/other?at=")) {
+      Answer page = platform.get(path + at, "Accept", "text/html");
+      assertThat(page.status()).as(path).isEqualTo(200);
+      assertThat(page.body()).as(path).doesNotContain("are not kept");
+    }
+  }
+
+  @Test
   void ofAnAlertOfWhichNothingIsRememberedTheyEnd() {
     platform.restart();
     assertThat(incidents("open")).hasSize(1);
