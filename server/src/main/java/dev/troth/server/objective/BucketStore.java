@@ -203,6 +203,13 @@ final class BucketStore {
     handle.execute("DELETE FROM alert_memory WHERE objective = ?", objective);
   }
 
+  /** Forgets groups that were counted by another attribute than now; those are told. */
+  Set<GroupKey> forgetFormerGroups(Handle handle, Objective objective) {
+    Set<GroupKey> former = groups.forgetFormer(handle, objective);
+    former.forEach(gone -> forgetMemory(handle, gone.toString()));
+    return former;
+  }
+
   /**
    * Keeps old counts of groups coarsely; groups of which nothing is left have no place, and are
    * told.

@@ -35,6 +35,13 @@ final class OrphanedIncidents {
 
   /** Ends those of which the files say no more, or of which alerts remember nothing. */
   void end(Handle handle, Instant now) {
+    for (Objective objective : objectives.values()) {
+      end(
+          handle,
+          store.forgetFormerGroups(handle, objective),
+          "objective %s is counted by another attribute".formatted(objective.name()),
+          now);
+    }
     for (IncidentView incident : teller.open(handle)) {
       boolean remembered =
           store
@@ -73,18 +80,18 @@ final class OrphanedIncidents {
         : Optional.of("nothing of %s is remembered any more".formatted(key));
   }
 
-  /** Ends those of groups that are forgotten. */
+  /** Ends those of groups of which nothing is in any window. */
   void end(Handle handle, Set<GroupKey> forgotten, Instant now) {
+    end(handle, forgotten, "the group is forgotten: nothing of it is in any window", now);
+  }
+
+  private void end(Handle handle, Set<GroupKey> forgotten, String why, Instant now) {
     if (forgotten.isEmpty()) {
       return;
     }
     for (IncidentView incident : teller.open(handle)) {
       if (forgotten.contains(incident.key())) {
-        teller.end(
-            handle,
-            incident,
-            "group %s is forgotten: nothing of it is in any window".formatted(incident.group()),
-            now);
+        teller.end(handle, incident, why, now);
       }
     }
   }

@@ -98,6 +98,34 @@ final class OrphanedIncidentsTest {
   }
 
   @Test
+  void ofGroupsByAFormerAttributeTheyEndAndThoseGroupsTakeNoPlaces() {
+    GroupedOrders.file(folder, "{attribute: http.route, limit: 2, alertOn: groups}");
+    platform.restart();
+    endedWith("objective orders is counted by another attribute");
+    assertThat(groups()).isEmpty();
+    traffic(Publish.TAKEN, 1);
+    platform.clock().advance(Duration.ofSeconds(70));
+    await().untilAsserted(() -> assertThat(groups()).containsExactly("(none)"));
+    // As another platform of an older file would have stored it.
+    platform
+        .database()
+        .write(handle -> handle.execute("UPDATE slo_group SET attribute = 'tenant'"));
+    assertThat(groups()).isEmpty();
+    // As it was stored before attributes were kept.
+    platform.database().write(handle -> handle.execute("UPDATE slo_group SET attribute = ''"));
+    platform.restart();
+    assertThat(groups()).containsExactly("(none)");
+  }
+
+  private List<String> groups() {
+    return ok(platform.get("/api/objectives/orders/groups"))
+        .get("groups")
+        .valueStream()
+        .map(one -> one.get("group").asString())
+        .toList();
+  }
+
+  @Test
   void ofAnObjectiveThatIsGoneTheyEndUnlessAFileCannotBeRead() throws IOException {
     Path file = folder.resolve("grouped.yaml");
     String text = Files.readString(file);
@@ -121,7 +149,7 @@ final class OrphanedIncidentsTest {
         platform.restart();
       }
     }
-    endedWith("group acme is forgotten: nothing of it is in any window");
+    endedWith("the group is forgotten: nothing of it is in any window");
   }
 
   @Test
