@@ -1,5 +1,7 @@
 package dev.troth.server.console;
 
+import static java.util.Objects.requireNonNullElse;
+
 import dev.troth.server.breakdown.Breakdown;
 import dev.troth.server.breakdown.GroupList;
 import dev.troth.server.breakdown.GroupList.GroupView;
@@ -18,8 +20,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param attribute empty where it is not
  * @param counted how many groups there are
+ * @param note why they have no budget; empty if they have
  */
-record GroupSection(String objective, String attribute, Listing<GroupView> groups, int counted) {
+record GroupSection(
+    String objective, String attribute, Listing<GroupView> groups, int counted, String note) {
   private static final int SHOWN = 10;
   private static final int MOST = 1_002;
 
@@ -43,19 +47,21 @@ record GroupSection(String objective, String attribute, Listing<GroupView> group
   static GroupSection of(Breakdown service, String objective, Visit visit) {
     Optional<String> attribute = service.grouping(objective).map(by -> by.attribute());
     if (attribute.isEmpty()) {
-      return new GroupSection(objective, "", Listing.ask("Groups", List::of), 0);
+      return new GroupSection(objective, "", Listing.ask("Groups", List::of), 0, "");
     }
     boolean all = "all".equals(visit.query().get("groups"));
     int[] counted = {0};
+    String[] note = {""};
     Listing<GroupView> groups =
         Listing.ask(
             "Groups",
             () -> {
               GroupList list = service.of(objective, Optional.empty(), all ? MOST : SHOWN);
               counted[0] = list.counted();
+              note[0] = requireNonNullElse(list.note(), "");
               return list.groups();
             });
-    return new GroupSection(objective, attribute.get(), groups, counted[0]);
+    return new GroupSection(objective, attribute.get(), groups, counted[0], note[0]);
   }
 
   private boolean isPart() {
@@ -63,9 +69,11 @@ record GroupSection(String objective, String attribute, Listing<GroupView> group
   }
 
   private String summary() {
-    return isPart()
-        ? "the worst %d of %d".formatted(groups.rows().size(), counted)
-        : Formats.counted(counted, "group", "groups") + ", worst first";
+    String which =
+        isPart()
+            ? "the worst %d of %d".formatted(groups.rows().size(), counted)
+            : Formats.counted(counted, "group", "groups") + ", worst first";
+    return note.isEmpty() ? which : which + "; " + note;
   }
 
   /** One group. */
