@@ -21,11 +21,18 @@ import org.jspecify.annotations.Nullable;
  * @param attribute empty where it is not
  * @param counted how many groups there are
  * @param note why they have no budget; empty if they have
+ * @param past whether the page is of an instant that is over, of which no group is told
  */
 record GroupSection(
-    String objective, String attribute, Listing<GroupView> groups, int counted, String note) {
+    String objective,
+    String attribute,
+    Listing<GroupView> groups,
+    int counted,
+    String note,
+    boolean past) {
   private static final int SHOWN = 10;
   private static final int MOST = 1_002;
+  private static final String PAST = "What groups had counted by an instant is not kept.";
 
   static final Slots<GroupSection> SLOTS =
       new Slots<GroupSection>()
@@ -34,6 +41,8 @@ record GroupSection(
           .text("groups.trouble", section -> section.groups.trouble())
           .text("groups.attribute", GroupSection::attribute)
           .text("groups.summary", GroupSection::summary)
+          .text("groups.none", section -> section.past ? PAST : "No request in this window.")
+          .text("groups.nowHidden", section -> Formats.yes(!section.past))
           .text("groups.path", section -> Formats.pathOf(section.objective))
           .text("groups.moreHidden", section -> Formats.yes(!section.isPart()))
           .each(
@@ -46,8 +55,9 @@ record GroupSection(
 
   static GroupSection of(Breakdown service, String objective, Visit visit) {
     Optional<String> attribute = service.grouping(objective).map(by -> by.attribute());
-    if (attribute.isEmpty()) {
-      return new GroupSection(objective, "", Listing.ask("Groups", List::of), 0, "");
+    boolean past = visit.at().isPresent();
+    if (attribute.isEmpty() || past) {
+      return new GroupSection(objective, attribute.orElse(""), Listing.of(List.of()), 0, "", past);
     }
     boolean all = "all".equals(visit.query().get("groups"));
     int[] counted = {0};
@@ -61,7 +71,7 @@ record GroupSection(
               note[0] = requireNonNullElse(list.note(), "");
               return list.groups();
             });
-    return new GroupSection(objective, attribute.get(), groups, counted[0], note[0]);
+    return new GroupSection(objective, attribute.get(), groups, counted[0], note[0], false);
   }
 
   private boolean isPart() {
@@ -69,6 +79,9 @@ record GroupSection(
   }
 
   private String summary() {
+    if (past) {
+      return "";
+    }
     String which =
         isPart()
             ? "the worst %d of %d".formatted(groups.rows().size(), counted)
