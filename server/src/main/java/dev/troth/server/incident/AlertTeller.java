@@ -81,6 +81,11 @@ public final class AlertTeller {
     return incidents.open(handle, Optional.empty(), Integer.MAX_VALUE);
   }
 
+  /** Forgets incidents that were over before a time, with their alerts. */
+  public void forget(Handle handle, Instant before) {
+    incidents.trim(handle, before);
+  }
+
   /** Ends an incident that nothing evaluates any more, and says why. */
   public void end(Handle handle, IncidentView incident, String why, Instant now) {
     // After the clock was set back it began in a time that has not come yet.

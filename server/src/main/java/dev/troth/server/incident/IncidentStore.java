@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Incidents and alerts in SQL: the history that the state machine does not need to remember. */
 final class IncidentStore {
+  /** How many are deleted in an hour: more than a thousand groups that flap leave. */
+  private static final int AT_ONCE = 20_000;
+
   /** Between an objective and the name of one of its groups. */
   private static final char GROUPS = '/';
 
@@ -214,6 +217,17 @@ final class IncidentStore {
         .bind("second", at.getEpochSecond() * 1_000)
         .map(INCIDENT)
         .list();
+  }
+
+  /** Deletes incidents that ended before a time, and their alerts: the oldest, so many at once. */
+  void trim(Handle handle, Instant before) {
+    String old =
+        " (SELECT id FROM incident WHERE resolved_at < ? ORDER BY resolved_at, id LIMIT "
+            + AT_ONCE
+            + ")";
+    long end = before.toEpochMilli();
+    handle.execute("DELETE FROM alert WHERE incident IN" + old, end);
+    handle.execute("DELETE FROM incident WHERE id IN" + old, end);
   }
 
   /** Whether an incident goes on, and cannot end before this transaction does. */

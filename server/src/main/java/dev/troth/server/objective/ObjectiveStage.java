@@ -91,8 +91,9 @@ public final class ObjectiveStage implements Lifecycle, Stage {
    * @param loaded files already read
    * @param limits how much is kept of open requests
    * @param shared whether others judge requests and hand over sums
+   * @param keep how long incidents that are over are known; at least as long as any window
    */
-  public record Sources(Loaded loaded, Limits limits, boolean shared) {}
+  public record Sources(Loaded loaded, Limits limits, boolean shared, Duration keep) {}
 
   public ObjectiveStage(Database database, Clock clock, Sources sources, AlertTeller teller) {
     this.database = database;
@@ -105,7 +106,7 @@ public final class ObjectiveStage implements Lifecycle, Stage {
     this.elsewhere =
         new StoredStandings(() -> database.read(handle -> engines.stored(handle, clock.instant())));
     this.teller = teller;
-    this.orphans = new OrphanedIncidents(loaded, store, teller);
+    this.orphans = new OrphanedIncidents(loaded, store, teller, sources.keep());
   }
 
   @Override
@@ -240,6 +241,7 @@ public final class ObjectiveStage implements Lifecycle, Stage {
       Duration keep = engines.longestWindow().plusDays(2);
       store.trim(handle, at, keep);
       orphans.end(handle, store.trimGroups(handle, engine().objectives(), at, keep), at);
+      orphans.trim(handle, at, keep);
       shown.trim(handle, at);
       trimmed = at;
     }

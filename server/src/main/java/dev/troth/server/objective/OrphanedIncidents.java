@@ -9,6 +9,7 @@ import dev.troth.slo.file.Loaded;
 import dev.troth.slo.objective.GroupKey;
 import dev.troth.slo.objective.Measure;
 import dev.troth.slo.objective.Objective;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -17,14 +18,22 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
-/** Ends incidents that nothing evaluates any more: otherwise they would be open for ever. */
+/**
+ * Ends incidents that nothing evaluates any more, which otherwise would be open for ever, and
+ * forgets those that have long been over.
+ */
 final class OrphanedIncidents {
   private final Map<String, Objective> objectives;
   private final boolean whole;
   private final BucketStore store;
   private final AlertTeller teller;
+  private final Duration keep;
 
-  OrphanedIncidents(Loaded loaded, BucketStore store, AlertTeller teller) {
+  /**
+   * @param keep how long incidents that are over are known
+   */
+  OrphanedIncidents(Loaded loaded, BucketStore store, AlertTeller teller, Duration keep) {
+    this.keep = keep;
     this.objectives =
         loaded.objectives().stream()
             .collect(Collectors.toMap(Objective::name, Function.identity()));
@@ -78,6 +87,11 @@ final class OrphanedIncidents {
     return remembered
         ? Optional.empty()
         : Optional.of("nothing of %s is remembered any more".formatted(key));
+  }
+
+  /** Forgets incidents that are over for longer than they are kept, and than any window. */
+  void trim(Handle handle, Instant now, Duration windows) {
+    teller.forget(handle, now.minus(keep.compareTo(windows) > 0 ? keep : windows));
   }
 
   /** Ends those of groups of which nothing is in any window. */

@@ -112,6 +112,43 @@ final class ManyIncidentsTest {
   }
 
   @Test
+  void whatIsOverForLongerThanItIsKeptIsForgottenWithItsAlerts() {
+    platform
+        .database()
+        .write(handle -> {
+          for (int days : List.of(60, 80, 100, 200)) {
+            long end = platform.clock().instant().minus(Duration.ofDays(days)).toEpochMilli();
+            handle.execute(
+                "INSERT INTO incident (id, objective, severity, opened_at, resolved_at, causes)"
+                    + " VALUES (?, 'orders/x', 'page', ?, ?, '[]')",
+                "old-" + days,
+                end - 60_000,
+                days == 200 ? null : end);
+            handle.execute(
+                "INSERT INTO alert (objective, severity, fired_at, resolved_at, incident, evidence,"
+                    + " inhibited) VALUES ('orders/x', 'page', ?, ?, ?, '{}', 0)",
+                end - 60_000,
+                days == 200 ? null : end,
+                "old-" + days);
+          }
+          return true;
+        });
+    platform.clock().advance(Duration.ofMinutes(61));
+    for (String column : List.of("id FROM incident WHERE id", "incident FROM alert WHERE incident")) {
+      await()
+          .untilAsserted(
+              () -> assertThat(old(column)).containsExactly("old-200", "old-60", "old-80"));
+    }
+  }
+
+  private List<String> old(String column) {
+    String sql = "SELECT " + column + " LIKE 'old-%' ORDER BY 1";
+    return platform
+        .database()
+        .read(handle -> handle.createQuery(sql).mapTo(String.class).list());
+  }
+
+  @Test
   void pagesSayHowManyThereAreAndLeadToThem() {
     for (String kept : List.of("", "at=" + at)) {
       String query = kept.isEmpty() ? "" : "?" + kept;

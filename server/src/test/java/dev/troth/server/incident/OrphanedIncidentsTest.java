@@ -139,6 +139,16 @@ final class OrphanedIncidentsTest {
 
   @Test
   void ofAGroupThatIsForgottenTheyEnd() {
+    // All that was sent is stored, so that nothing of it comes back.
+    platform.clock().advance(Duration.ofSeconds(10));
+    String sum =
+        "SELECT coalesce(sum(events), 0) FROM group_bucket WHERE grp = 'acme' AND objective = 'orders'";
+    await()
+        .until(() ->
+            platform
+                .database()
+                .read(handle -> handle.createQuery(sum).mapTo(Integer.class).one())
+                .equals(36));
     platform
         .database()
         .write(handle -> handle.execute("DELETE FROM group_bucket WHERE grp = 'acme'"));
