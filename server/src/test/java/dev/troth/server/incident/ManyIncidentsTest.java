@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** Sixty groups begin to fail in one second: each of their incidents is listed, and counted. */
+/** Many groups begin to fail in one second: each of their incidents is listed, and counted. */
 final class ManyIncidentsTest {
   private static final int MANY = 130;
 
