@@ -3,6 +3,7 @@ package dev.troth.server.objective;
 import dev.troth.server.breakdown.BreakdownStore;
 import dev.troth.server.history.LaterCounts;
 import dev.troth.server.http.Json;
+import dev.troth.server.incident.OrphanedIncidents;
 import dev.troth.slo.alert.AlertMemory;
 import dev.troth.slo.count.Delta;
 import dev.troth.slo.count.Tally;
@@ -29,7 +30,7 @@ import tools.jackson.core.type.TypeReference;
  * Buckets, latency histograms, alert memories and the cursor in SQL. All of it is written in one
  * transaction, so that what is counted and up to when it is counted never disagree.
  */
-final class BucketStore {
+final class BucketStore implements OrphanedIncidents.Memories {
   private static final String WHOLE = "";
   private static final int SLOT = 10;
   private static final int FINE_MINUTES = 3 * 1_440 + 180;
@@ -70,7 +71,8 @@ final class BucketStore {
         .orElse(Map.of());
   }
 
-  Optional<AlertMemory> memory(Handle handle, String objective) {
+  @Override
+  public Optional<AlertMemory> memory(Handle handle, String objective) {
     return handle
         .createQuery("SELECT memory FROM alert_memory WHERE objective = ?")
         .bind(0, objective)
@@ -198,13 +200,13 @@ final class BucketStore {
             own -> groups.restore(handle, objective, own, memories(handle, objective.name()), now));
   }
 
-  /** Forgets what alerts remember of an objective, or of a group. */
-  void forgetMemory(Handle handle, String objective) {
+  @Override
+  public void forgetMemory(Handle handle, String objective) {
     handle.execute("DELETE FROM alert_memory WHERE objective = ?", objective);
   }
 
-  /** Forgets groups that were counted by another attribute than now; those are told. */
-  Set<GroupKey> forgetFormerGroups(Handle handle, Objective objective) {
+  @Override
+  public Set<GroupKey> forgetFormerGroups(Handle handle, Objective objective) {
     Set<GroupKey> former = groups.forgetFormer(handle, objective);
     former.forEach(gone -> forgetMemory(handle, gone.toString()));
     return former;

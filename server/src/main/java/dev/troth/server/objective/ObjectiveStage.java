@@ -6,6 +6,7 @@ import dev.troth.server.db.Database;
 import dev.troth.server.history.Reading;
 import dev.troth.server.history.ShownFigures;
 import dev.troth.server.incident.AlertTeller;
+import dev.troth.server.incident.OrphanedIncidents;
 import dev.troth.server.ops.Lifecycle;
 import dev.troth.server.telemetry.Batch;
 import dev.troth.server.telemetry.Stage;

@@ -1,7 +1,6 @@
-package dev.troth.server.objective;
+package dev.troth.server.incident;
 
-import dev.troth.server.incident.AlertTeller;
-import dev.troth.server.incident.IncidentView;
+import dev.troth.slo.alert.AlertMemory;
 import dev.troth.slo.chain.Chain;
 import dev.troth.slo.chain.Grouping;
 import dev.troth.slo.chain.Grouping.AlertOn;
@@ -22,17 +21,28 @@ import org.jdbi.v3.core.Handle;
  * Ends incidents that nothing evaluates any more, which otherwise would be open for ever, and
  * forgets those that have long been over.
  */
-final class OrphanedIncidents {
+public final class OrphanedIncidents {
+  /** What alerts of objectives and of their groups remember, as it is stored. */
+  public interface Memories {
+    Optional<AlertMemory> memory(Handle handle, String objective);
+
+    void forgetMemory(Handle handle, String objective);
+
+    /** Forgets groups that were counted by another attribute than now; those are told. */
+    Set<GroupKey> forgetFormerGroups(Handle handle, Objective objective);
+  }
+
   private final Map<String, Objective> objectives;
   private final boolean whole;
-  private final BucketStore store;
+  private final Memories store;
   private final AlertTeller teller;
   private final Duration keep;
 
   /**
    * @param keep how long incidents that are over are known
    */
-  OrphanedIncidents(Loaded loaded, BucketStore store, AlertTeller teller, Duration keep) {
+  public OrphanedIncidents(
+      Loaded loaded, Memories store, AlertTeller teller, Duration keep) {
     this.keep = keep;
     this.objectives =
         loaded.objectives().stream()
@@ -43,7 +53,7 @@ final class OrphanedIncidents {
   }
 
   /** Ends those of which the files say no more, or of which alerts remember nothing. */
-  void end(Handle handle, Instant now) {
+  public void end(Handle handle, Instant now) {
     for (Objective objective : objectives.values()) {
       end(
           handle,
@@ -90,12 +100,12 @@ final class OrphanedIncidents {
   }
 
   /** Forgets incidents that are over for longer than they are kept, and than any window. */
-  void trim(Handle handle, Instant now, Duration windows) {
+  public void trim(Handle handle, Instant now, Duration windows) {
     teller.forget(handle, now.minus(keep.compareTo(windows) > 0 ? keep : windows));
   }
 
   /** Ends those of groups of which nothing is in any window. */
-  void end(Handle handle, Set<GroupKey> forgotten, Instant now) {
+  public void end(Handle handle, Set<GroupKey> forgotten, Instant now) {
     end(handle, forgotten, "the group is forgotten: nothing of it is in any window", now);
   }
 
