@@ -99,7 +99,7 @@ public final class Main {
     health.standsOn(database::obstacle);
     SqliteChangeLog changes =
         add(new SqliteChangeLog(database, clock, SqliteFanOutStore::begin, OncallStore::appended));
-    TokenStore store = add(new TokenStore(database, changes, clock));
+    TokenStore store = add(new TokenStore(database, changes, clock, config.watch().keep()));
     Tokens tokens =
         add(tokens(new SigningKeyStore(database, SigningKey.fileIn(config.data())), store, clock));
     SignInStore signIns = new SignInStore(database, store, clock);

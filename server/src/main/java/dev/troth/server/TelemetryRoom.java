@@ -85,7 +85,8 @@ public final class TelemetryRoom {
         new ObjectiveStage(
             database,
             clock,
-            new ObjectiveStage.Sources(loaded, limits, settings.kafka().isPresent()),
+            new ObjectiveStage.Sources(
+                loaded, limits, settings.kafka().isPresent(), config.watch().keep()),
             teller);
     incidents = new Incidents(database, teller, paging, clock);
     desk = new Objectives(objectives, incidents, database, settings.watermark());

@@ -19,8 +19,13 @@ import tools.jackson.databind.JsonNode;
  * @param document all that was answered
  */
 record SloGroups(JsonNode document, Page page) {
-  /** The worst groups; {@code counted} is how many there are. */
-  record Page(String objective, String attribute, int counted, List<Group> groups) {}
+  /** The worst groups; {@code counted} is how many there are, {@code note} why without budgets. */
+  record Page(
+      String objective,
+      String attribute,
+      int counted,
+      @Nullable String note,
+      List<Group> groups) {}
 
   /** A group; what is not known is null. */
   record Group(
@@ -38,7 +43,7 @@ record SloGroups(JsonNode document, Page page) {
           state == null ? "-" : state,
           availability == null ? "not known" : SloText.percent(availability),
           left == null
-              ? "not known"
+              ? "-"
               : String.format(
                   Locale.ROOT,
                   "%.0f %% (%.0f requests)",
@@ -89,8 +94,13 @@ record SloGroups(JsonNode document, Page page) {
   List<String> lines() {
     List<String> lines = new ArrayList<>();
     lines.add(
-        "%s by %s: %d of %d groups, worst first"
-            .formatted(page.objective(), page.attribute(), page.groups().size(), page.counted()));
+        "%s by %s: %d of %d groups, worst first%s"
+            .formatted(
+                page.objective(),
+                page.attribute(),
+                page.groups().size(),
+                page.counted(),
+                page.note() == null ? "" : "; " + page.note()));
     if (!page.groups().isEmpty()) {
       List<List<String>> rows = new ArrayList<>();
       rows.add(

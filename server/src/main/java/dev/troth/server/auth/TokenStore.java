@@ -10,12 +10,14 @@ import dev.troth.watch.change.Subject;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
@@ -29,12 +31,22 @@ import org.jdbi.v3.core.statement.Query;
 public final class TokenStore implements Lifecycle, Neighbour {
   private static final String REVOKED = "revoked/";
 
+  /** After how many tokens and revocations what is over is forgotten again. */
+  private static final int FORGET_EVERY = 200;
+
   private final Database database;
   private final ChangeLog<Handle> changes;
   private final Clock clock;
+  private final Duration keep;
   private final Set<String> revoked = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger written = new AtomicInteger();
+  private final AtomicInteger heard = new AtomicInteger();
 
-  public TokenStore(Database database, ChangeLog<Handle> changes, Clock clock) {
+  /**
+   * @param keep how long a token is known after it has expired
+   */
+  public TokenStore(Database database, ChangeLog<Handle> changes, Clock clock, Duration keep) {
+    this.keep = keep;
     this.database = database;
     this.changes = changes;
     this.clock = clock;
@@ -45,26 +57,62 @@ public final class TokenStore implements Lifecycle, Neighbour {
     return "tokens";
   }
 
-  /** Forgets revocations of what has expired since, and loads the rest. */
+  /** Forgets what has expired since, and loads the rest. */
   @Override
   public void start() {
-    String now = clock.instant().toString();
-    database.write(handle -> handle.execute("DELETE FROM revocation WHERE expires_at < ?", now));
+    database.write(handle -> {
+      forget(handle);
+      return true;
+    });
     // First, so that nothing falls between the two.
     database.replicas().add(this);
     load();
   }
 
+  /** Reads which there are; those that are gone since expired. */
   private void load() {
-    revoked.addAll(
+    Set<String> before = Set.copyOf(revoked);
+    Set<String> there =
         database.read(
-            handle -> handle.createQuery("SELECT id FROM revocation").mapTo(String.class).list()));
+            handle -> handle.createQuery("SELECT id FROM revocation").mapTo(String.class).set());
+    revoked.addAll(there);
+    // What was learned meanwhile is in neither.
+    before.stream().filter(id -> !there.contains(id)).forEach(revoked::remove);
   }
+
+  /**
+   * Revocations hold until the token expires; the token itself is shown for as long as changes are.
+   */
+  private void forget(Handle handle) {
+    Instant now = clock.instant();
+    String old = now.minus(keep).toString();
+    List<String> over =
+        handle
+            .createQuery("SELECT id FROM revocation WHERE expires_at < ?")
+            .bind(0, now.toString())
+            .mapTo(String.class)
+            .list();
+    handle.execute("DELETE FROM revocation WHERE expires_at < ?", now.toString());
+    handle.afterCommit(() -> over.forEach(revoked::remove));
+    handle.execute(
+        "DELETE FROM sign_in WHERE token IN (SELECT id FROM token WHERE expires_at < ?)", old);
+    handle.execute("DELETE FROM token WHERE expires_at < ?", old);
+  }
+
+  private void forgetSometimes(Handle handle) {
+    if (written.incrementAndGet() % FORGET_EVERY == 0) {
+      forget(handle);
+    }
+  }
+
 
   @Override
   public void heard(String topic) {
     if (topic.startsWith(REVOKED)) {
       revoked.add(topic.substring(REVOKED.length()));
+      if (heard.incrementAndGet() % FORGET_EVERY == 0) {
+        load();
+      }
     }
   }
 
@@ -84,6 +132,7 @@ public final class TokenStore implements Lifecycle, Neighbour {
   }
 
   void add(Handle handle, IssuedToken token) {
+    forgetSometimes(handle);
     handle.execute(
         """
         INSERT INTO token (id, user_name, role, note, created_by, created_at, expires_at)
@@ -195,6 +244,7 @@ public final class TokenStore implements Lifecycle, Neighbour {
   private boolean revoke(Handle handle, String id, Instant expiresAt, String by) {
     // Known before anybody hears of the change: a stream of this token must not tell of its end.
     handle.afterCommit(() -> revoked.add(id));
+    forgetSometimes(handle);
     database.replicas().tell(handle, REVOKED + id);
     return handle.execute(
             """

@@ -15,6 +15,7 @@ import dev.troth.slo.chain.Grouping.AlertOn;
 import dev.troth.slo.count.Tally;
 import dev.troth.slo.objective.GroupKey;
 import dev.troth.slo.objective.Objective;
+import dev.troth.slo.objective.TimeSlices;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -101,7 +102,19 @@ public final class Breakdown {
             .limit(limit)
             .toList();
     return new GroupList(
-        now, name, by.attribute(), by.limit(), by.alertOn(), groups.size(), wanted);
+        now,
+        name,
+        by.attribute(),
+        by.limit(),
+        by.alertOn(),
+        groups.size(),
+        objective.goal().slices().map(Breakdown::note).orElse(null),
+        wanted);
+  }
+
+  /** Slices of a group would need its counts by the minute, as long as the window. */
+  private static String note(TimeSlices slices) {
+    return "by requests and without a budget: that is of " + slices.text();
   }
 
   private static GroupView view(
@@ -109,7 +122,10 @@ public final class Breakdown {
     long total = Math.max(0, sums.total());
     long bad = Math.clamp(sums.bad(), 0, total);
     double allowed = total * objective.goal().budget();
-    Budget budget = total == 0 ? null : new Budget(allowed, bad, allowed - bad, 1 - bad / allowed);
+    Budget budget =
+        total == 0 || objective.goal().slices().isPresent()
+            ? null
+            : new Budget(allowed, bad, allowed - bad, 1 - bad / allowed);
     List<Cause> causes = new ArrayList<>();
     // Of equal steps the deepest is where it began.
     for (String step : objective.steps().reversed()) {

@@ -1,6 +1,7 @@
 package dev.troth.server.breakdown;
 
 import dev.troth.slo.alert.AlertMemory;
+import dev.troth.slo.chain.Chain;
 import dev.troth.slo.chain.Grouping;
 import dev.troth.slo.count.Delta;
 import dev.troth.slo.count.Tally;
@@ -53,11 +54,12 @@ public final class BreakdownStore {
         .admitted()
         .forEach((group, since) ->
             handle.execute(
-                "INSERT INTO slo_group (objective, grp, since) VALUES (?, ?, ?)"
+                "INSERT INTO slo_group (objective, grp, since, attribute) VALUES (?, ?, ?, ?)"
                     + " ON CONFLICT DO NOTHING",
                 objective.name(),
                 group,
-                since));
+                since,
+                attribute(objective)));
     List<String> steps = objective.steps();
     int[] rows = {0};
     try (PreparedBatch upsert =
@@ -86,6 +88,46 @@ public final class BreakdownStore {
         upsert.execute();
       }
     }
+  }
+
+  private static String attribute(Objective objective) {
+    return objective.chain().flatMap(Chain::grouping).map(Grouping::attribute).orElse("");
+  }
+
+  /**
+   * Forgets the groups of an objective that were counted by another attribute than now, with their
+   * counts: they mean something else, and would take the places of its groups.
+   */
+  public Set<GroupKey> forgetFormer(Handle handle, Objective objective) {
+    String name = objective.name();
+    String attribute = attribute(objective);
+    if (attribute.isEmpty()) {
+      return Set.of();
+    }
+    handle.execute(
+        "UPDATE slo_group SET attribute = ? WHERE objective = ? AND attribute = ''",
+        attribute,
+        name);
+    Set<GroupKey> former =
+        former(handle, objective).stream()
+            .map(group -> new GroupKey(name, group))
+            .collect(Collectors.toSet());
+    if (!former.isEmpty()) {
+      // Its values, those without one and the others alike.
+      handle.execute("DELETE FROM slo_group WHERE objective = ?", name);
+      handle.execute("DELETE FROM group_bucket WHERE objective = ?", name);
+    }
+    return former;
+  }
+
+  /** Groups by another attribute: a platform with an older file may still count by it. */
+  private static Set<String> former(Handle handle, Objective objective) {
+    return handle
+        .createQuery("SELECT grp FROM slo_group WHERE objective = ? AND attribute NOT IN ('', ?)")
+        .bind(0, objective.name())
+        .bind(1, attribute(objective))
+        .mapTo(String.class)
+        .set();
   }
 
   /**
@@ -183,6 +225,7 @@ public final class BreakdownStore {
         .forEach(done -> {});
     // Groups of which nothing is in the window are kept until nothing is stored.
     sums.values().removeIf(Sums.NONE::equals);
+    sums.keySet().removeAll(former(handle, objective));
     return sums;
   }
 

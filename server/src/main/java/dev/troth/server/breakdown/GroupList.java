@@ -14,6 +14,7 @@ import tools.jackson.databind.annotation.JsonSerialize;
  * @param attribute the attribute of the entry's span whose values are the groups
  * @param limit how many values have a group; further ones are counted as {@code (others)}
  * @param counted how many groups counted anything in the window
+ * @param note why no group has a budget; null where each has
  */
 public record GroupList(
     Instant now,
@@ -22,6 +23,7 @@ public record GroupList(
     int limit,
     @JsonSerialize(using = Json.Word.class) Grouping.AlertOn alertOn,
     int counted,
+    @Nullable String note,
     List<GroupView> groups) {
 
   /**
@@ -29,6 +31,7 @@ public record GroupList(
    *
    * @param availability the share of good requests; of a latency objective, of fast ones; null
    *     without any
+   * @param budget null without requests, and where the objective counts time slices
    * @param state of its alerts; null where only the objective as a whole alerts
    * @param incident the one that is open, or null
    * @param causes failed steps, worst first
@@ -42,7 +45,7 @@ public record GroupList(
       @Nullable String incident,
       List<Cause> causes) {
     double remaining() {
-      return budget == null ? 0 : budget.remaining();
+      return budget == null ? -requests.bad() : budget.remaining();
     }
   }
 

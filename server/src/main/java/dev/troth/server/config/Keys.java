@@ -263,7 +263,7 @@ public final class Keys {
           "watch.keep",
           ValueType.DURATION_ABOVE_ZERO,
           "90d",
-          "How long changes and deliveries are kept.");
+          "How long changes and deliveries are kept, tokens that expired and incidents that ended.");
   static final Key<List<String>> SLO_FILES =
       Key.of("slo.files", ValueType.LIST, "", "Objective files, and folders of them.");
   static final Key<Duration> SLO_WATERMARK =

@@ -23,6 +23,8 @@ import java.util.stream.Stream;
 
 /**
  * The last bad requests of an objective, or those of a stretch of time, each leading to its trace.
+ *
+ * @param at the instant of the page, where its links stay; empty for now
  */
 record BadSection(
     String objective,
@@ -30,6 +32,7 @@ record BadSection(
     Listing<BadRequests.Found> requests,
     String next,
     boolean later,
+    String at,
     Instant now) {
   private static final int SHOWN = 20;
 
@@ -51,9 +54,13 @@ record BadSection(
           .text("bad.summary", _ -> "newest first")
           .text("bad.none", BadSection::none)
           .text("bad.firstHidden", section -> Formats.yes(!section.later))
-          .text("bad.first", section -> "?" + section.asked.query())
+          .text("bad.at", BadSection::at)
+          .text("bad.kept", section -> section.link(""))
+          .text("bad.first", section -> section.link(section.asked.query()))
           .text(
-              "bad.next", section -> "?before=%s&%s".formatted(section.next, section.asked.query()))
+              "bad.next",
+              section -> section.link("before=%s&%s".formatted(section.next, section.asked.query())))
+          .text("bad.more", section -> section.link("bad=more"))
           .text(
               "bad.nextHidden", section -> Formats.yes(section.next.isEmpty() || section.isBrief()))
           .text(
@@ -89,7 +96,20 @@ record BadSection(
             });
     String next = page[0].next();
     return new BadSection(
-        objective, asked, requests, next == null ? "" : next, before.isPresent(), now);
+        objective,
+        asked,
+        requests,
+        next == null ? "" : next,
+        before.isPresent(),
+        visit.at().map(Instant::toString).orElse(""),
+        now);
+  }
+
+  /** An address of the same page, which stays at its instant. */
+  private String link(String query) {
+    String kept = at.isEmpty() ? "" : "at=" + at;
+    String all = kept.isEmpty() || query.isEmpty() ? kept + query : kept + "&" + query;
+    return all.isEmpty() ? "" : "?" + all;
   }
 
   private static String past(Visit visit) {

@@ -1,5 +1,7 @@
 package dev.troth.server.console;
 
+import static java.util.Objects.requireNonNullElse;
+
 import dev.troth.server.breakdown.Breakdown;
 import dev.troth.server.breakdown.GroupList;
 import dev.troth.server.breakdown.GroupList.GroupView;
@@ -18,10 +20,19 @@ import org.jspecify.annotations.Nullable;
  *
  * @param attribute empty where it is not
  * @param counted how many groups there are
+ * @param note why they have no budget; empty if they have
+ * @param past whether the page is of an instant that is over, of which no group is told
  */
-record GroupSection(String objective, String attribute, Listing<GroupView> groups, int counted) {
+record GroupSection(
+    String objective,
+    String attribute,
+    Listing<GroupView> groups,
+    int counted,
+    String note,
+    boolean past) {
   private static final int SHOWN = 10;
   private static final int MOST = 1_002;
+  private static final String PAST = "What groups had counted by an instant is not kept.";
 
   static final Slots<GroupSection> SLOTS =
       new Slots<GroupSection>()
@@ -30,6 +41,8 @@ record GroupSection(String objective, String attribute, Listing<GroupView> group
           .text("groups.trouble", section -> section.groups.trouble())
           .text("groups.attribute", GroupSection::attribute)
           .text("groups.summary", GroupSection::summary)
+          .text("groups.none", section -> section.past ? PAST : "No request in this window.")
+          .text("groups.nowHidden", section -> Formats.yes(!section.past))
           .text("groups.path", section -> Formats.pathOf(section.objective))
           .text("groups.moreHidden", section -> Formats.yes(!section.isPart()))
           .each(
@@ -42,20 +55,23 @@ record GroupSection(String objective, String attribute, Listing<GroupView> group
 
   static GroupSection of(Breakdown service, String objective, Visit visit) {
     Optional<String> attribute = service.grouping(objective).map(by -> by.attribute());
-    if (attribute.isEmpty()) {
-      return new GroupSection(objective, "", Listing.ask("Groups", List::of), 0);
+    boolean past = visit.at().isPresent();
+    if (attribute.isEmpty() || past) {
+      return new GroupSection(objective, attribute.orElse(""), Listing.of(List.of()), 0, "", past);
     }
     boolean all = "all".equals(visit.query().get("groups"));
     int[] counted = {0};
+    String[] note = {""};
     Listing<GroupView> groups =
         Listing.ask(
             "Groups",
             () -> {
               GroupList list = service.of(objective, Optional.empty(), all ? MOST : SHOWN);
               counted[0] = list.counted();
+              note[0] = requireNonNullElse(list.note(), "");
               return list.groups();
             });
-    return new GroupSection(objective, attribute.get(), groups, counted[0]);
+    return new GroupSection(objective, attribute.get(), groups, counted[0], note[0], false);
   }
 
   private boolean isPart() {
@@ -63,9 +79,14 @@ record GroupSection(String objective, String attribute, Listing<GroupView> group
   }
 
   private String summary() {
-    return isPart()
-        ? "the worst %d of %d".formatted(groups.rows().size(), counted)
-        : Formats.counted(counted, "group", "groups") + ", worst first";
+    if (past) {
+      return "";
+    }
+    String which =
+        isPart()
+            ? "the worst %d of %d".formatted(groups.rows().size(), counted)
+            : Formats.counted(counted, "group", "groups") + ", worst first";
+    return note.isEmpty() ? which : which + "; " + note;
   }
 
   /** One group. */

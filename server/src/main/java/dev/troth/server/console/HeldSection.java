@@ -13,19 +13,30 @@ import dev.troth.server.incident.IncidentView;
 import dev.troth.server.incident.Incidents;
 import dev.troth.slo.objective.Durations;
 import dev.troth.slo.objective.Severity;
+import java.time.Instant;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Incidents that go on: who looks after each, who silenced it, and the forms to say so. */
-record HeldSection(Listing<IncidentView> incidents, Moment moment) {
+/**
+ * Incidents that go on: who looks after each, who silenced it, and the forms to say so.
+ *
+ * @param count how many there are, shown or not
+ * @param at the instant of the page, where its links stay; empty for now
+ */
+record HeldSection(
+    Listing<IncidentView> incidents, int count, String at, Moment moment) {
   private static final int SHOWN = 20;
+  private static final int MOST = 1_002;
 
   static final Slots<HeldSection> SLOTS =
       new Slots<HeldSection>()
           .text("held.state", section -> section.incidents.state())
           .text("held.trouble", section -> section.incidents.trouble())
           .text("held.summary", HeldSection::summary)
+          .text("held.kept", section -> section.kept("&"))
+          .text("held.allHidden", section -> Formats.yes(!section.isPart()))
           .each(
               "held",
               section ->
@@ -34,34 +45,46 @@ record HeldSection(Listing<IncidentView> incidents, Moment moment) {
 
   /** All that are open, the newest. */
   static HeldSection all(Incidents service, Visit visit) {
-    Listing<IncidentView> open =
-        Listing.ask(
-            "Incidents",
-            () ->
-                visit.at().map(at -> service.open(SHOWN, at)).orElseGet(() -> service.open(SHOWN)));
-    Moment moment = visit.moment();
-    open.rows().stream()
+    HeldSection section = of(service, Optional.empty(), visit);
+    section.incidents.rows().stream()
         .flatMap(one -> Stream.of(one.holds().acknowledgement(), one.holds().silence()))
         .filter(Objects::nonNull)
-        .forEach(hold -> moment.changesAt(hold.until()));
-    return new HeldSection(open, moment);
+        .forEach(hold -> section.moment.changesAt(hold.until()));
+    return section;
   }
 
   /** Those of an objective and of its groups, the newest. */
   static HeldSection of(Incidents service, String objective, Visit visit) {
-    return new HeldSection(
+    return of(service, Optional.of(objective), visit);
+  }
+
+  private static HeldSection of(
+      Incidents service, Optional<String> objective, Visit visit) {
+    int limit = "all".equals(visit.query().get("incidents")) ? MOST : SHOWN;
+    int[] count = {0};
+    Listing<IncidentView> rows =
         Listing.ask(
             "Incidents",
-            () ->
-                visit
-                    .at()
-                    .map(at ->
-                        service.open(Integer.MAX_VALUE, at).stream()
-                            .filter(one -> one.objective().equals(objective))
-                            .limit(SHOWN)
-                            .toList())
-                    .orElseGet(() -> service.open(objective, SHOWN))),
-        visit.moment());
+            () -> {
+              Incidents.Open open =
+                  visit
+                      .at()
+                      .map(at -> service.open(objective, limit, at))
+                      .orElseGet(() -> service.open(objective, limit));
+              count[0] = open.count();
+              return open.newest();
+            });
+    return new HeldSection(
+        rows, count[0], visit.at().map(Instant::toString).orElse(""), visit.moment());
+  }
+
+  private boolean isPart() {
+    return incidents.rows().size() < count;
+  }
+
+  /** A page of an instant that is over stays there. */
+  private String kept(String before) {
+    return at.isEmpty() ? "" : before + "at=" + at;
   }
 
   /** What the forms do. */
@@ -86,7 +109,8 @@ record HeldSection(Listing<IncidentView> incidents, Moment moment) {
   private String summary() {
     return incidents.failed()
         ? ""
-        : Formats.counted(incidents.rows().size(), "open incident", "open incidents");
+        : Formats.counted(count, "open incident", "open incidents")
+            + (isPart() ? ", the newest %d here".formatted(incidents.rows().size()) : "");
   }
 
   /** A page ends a silence of a ticket, and whoever reads of one is told that. */
@@ -111,6 +135,7 @@ record HeldSection(Listing<IncidentView> incidents, Moment moment) {
             .text("id", row -> row.incident.id())
             .text("objective", row -> row.incident.key().toString())
             .text("path", row -> Formats.pathOf(row.incident.objective()))
+            .text("kept", row -> row.section.kept("?"))
             .text("tone", row -> row.incident.severity() == Severity.PAGE ? "bad" : "warn")
             .text("status", Row::status)
             .text("opened", row -> row.incident.openedAt().toString())

@@ -8,8 +8,10 @@ import dev.troth.server.console.frame.AsOf;
 import dev.troth.server.console.frame.Page;
 import dev.troth.server.console.frame.Visit;
 import dev.troth.server.console.page.Slots;
+import dev.troth.server.error.DomainException;
 import dev.troth.server.incident.IncidentView;
 import dev.troth.server.incident.Incidents;
+import dev.troth.server.incident.Place;
 import dev.troth.slo.alert.Event.Cause;
 import dev.troth.slo.objective.Severity;
 import java.time.Clock;
@@ -22,7 +24,12 @@ import org.jspecify.annotations.Nullable;
 
 /** What went wrong over all objectives: how long, and at which steps. */
 record IncidentsPage(
-    Listing<IncidentView> incidents, String next, boolean later, AsOf asOf, Instant now) {
+    Listing<IncidentView> incidents,
+    int open,
+    String next,
+    boolean later,
+    AsOf asOf,
+    Instant now) {
   private static final int SHOWN = 50;
 
   private static final Slots<IncidentsPage> SLOTS =
@@ -32,7 +39,8 @@ record IncidentsPage(
           .text("incidents.trouble", page -> page.incidents.trouble())
           .text("incidents.summary", IncidentsPage::summary)
           .text("incidents.firstHidden", page -> Formats.yes(!page.later))
-          .text("incidents.next", IncidentsPage::next)
+          .text("incidents.first", page -> page.kept("?"))
+          .text("incidents.next", page -> "?before=" + Formats.pathOf(page.next) + page.kept("&"))
           .text("incidents.nextHidden", page -> Formats.yes(page.next.isEmpty()))
           .each(
               "incidents",
@@ -46,6 +54,7 @@ record IncidentsPage(
                   .text("tone", Row::tone)
                   .text("objective", row -> row.incident.key().toString())
                   .text("objectivePath", row -> Formats.pathOf(row.incident.objective()))
+                  .text("kept", row -> row.asOf.isPast() ? "?at=" + row.asOf.at() : "")
                   .text("opened", row -> row.incident.openedAt().toString())
                   .text("openedAgo", row -> Formats.ago(row.now, row.incident.openedAt()))
                   .text("lasted", row -> Formats.span(row.lasted()))
@@ -61,7 +70,10 @@ record IncidentsPage(
     visit.refuse("objective", "state");
     String[] next = {""};
     @Nullable Instant[] settled = {null};
-    long before = visit.number("before", Long.MAX_VALUE);
+    String wanted = visit.query().getOrDefault("before", "");
+    Place before =
+        wanted.isEmpty() ? Place.FIRST : DomainException.valid(() -> Place.parse(wanted));
+    int[] open = {0};
     Optional<Instant> past = visit.at();
     // What is not kept any more is the page's answer, not a trouble of one of its parts.
     Optional<Incidents.IncidentPage> then =
@@ -73,19 +85,25 @@ record IncidentsPage(
               Incidents.IncidentPage page =
                   then.orElseGet(() -> incidents.list(Optional.empty(), before, SHOWN));
               next[0] = requireNonNullElse(page.next(), "");
+              open[0] = page.open();
               settled[0] = page.asOf();
               return page.incidents();
             });
     AsOf asOf = AsOf.of("", visit, settled[0]);
-    return new IncidentsPage(rows, next[0], visit.query().containsKey("before"), asOf, now);
+    return new IncidentsPage(rows, open[0], next[0], visit.query().containsKey("before"), asOf, now);
+  }
+
+  /** A page of an instant that is over stays there. */
+  private String kept(String before) {
+    return asOf.isPast() ? before + "at=" + asOf.at() : "";
   }
 
   private String summary() {
     if (incidents.failed()) {
       return Formats.UNKNOWN;
     }
-    long open = incidents.rows().stream().filter(one -> one.resolvedAt() == null).count();
-    return open + " open of " + Formats.counted(incidents.rows().size(), "incident", "incidents");
+    String shown = Formats.counted(incidents.rows().size(), "incident", "incidents");
+    return "%s open in all, %s on this page".formatted(Formats.grouped(open), shown);
   }
 
   /** One incident. */

@@ -102,8 +102,14 @@ public final class FigureStore {
         now.map(Remembered::counters).orElse(""));
   }
 
-  /** What an objective remembered at an instant. */
+  /** What an objective remembered at an instant; refused where nothing is kept of it. */
   public Remembered remembered(Handle handle, String objective, Instant at) {
+    return find(handle, objective, at)
+        .orElseThrow(() -> gone(objective, at, "there was no such objective"));
+  }
+
+  /** What an objective remembered at an instant; empty where nothing is kept of it. */
+  public Optional<Remembered> find(Handle handle, String objective, Instant at) {
     return handle
         .createQuery(
             """
@@ -116,8 +122,7 @@ public final class FigureStore {
             new Remembered(
                 Json.mapper().readValue(row.getString("memory"), AlertMemory.class),
                 row.getString("counters")))
-        .findOne()
-        .orElseThrow(() -> gone(objective, at, "there was no such objective"));
+        .findOne();
   }
 
   /** What was counted after an instant. */

@@ -92,6 +92,7 @@ public final class AlertChanges {
                       named(resolved)
                           .with("state", "resolved")
                           .with("lasted", lasted(resolved.openedAt(), resolved.at()))
+                          .because(resolved.why())
                           .fields()));
       case TelemetryLost lost ->
           changes.append(
@@ -239,6 +240,7 @@ public final class AlertChanges {
                 .with("alert", "none")
                 .with("incident", resolved.incident())
                 .with("lasted", lasted(resolved.firedAt(), resolved.at()))
+                .because(resolved.why())
                 .fields());
   }
 
@@ -309,6 +311,10 @@ public final class AlertChanges {
 
   /** Fields in the order in which they are read. */
   private record FieldList(Fields fields) {
+    FieldList because(String why) {
+      return why.isEmpty() ? this : with("why", why);
+    }
+
     FieldList with(String name, Object value) {
       var values = new java.util.LinkedHashMap<String, @org.jspecify.annotations.Nullable Object>();
       values.putAll(fields.values());

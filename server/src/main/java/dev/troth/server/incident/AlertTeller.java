@@ -12,6 +12,7 @@ import dev.troth.slo.objective.GroupKey;
 import dev.troth.slo.objective.Severity;
 import dev.troth.watch.change.Subject;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -73,6 +74,33 @@ public final class AlertTeller {
         changes.tell(handle, event);
       }
     }
+  }
+
+  /** Incidents that go on, of all objectives and groups. */
+  public List<IncidentView> open(Handle handle) {
+    return incidents.open(handle, Optional.empty(), Integer.MAX_VALUE);
+  }
+
+  /** Forgets incidents that were over before a time, with their alerts. */
+  public void forget(Handle handle, Instant before) {
+    incidents.trim(handle, before);
+  }
+
+  /** Ends an incident that nothing evaluates any more, and says why. */
+  public void end(Handle handle, IncidentView incident, String why, Instant now) {
+    // After the clock was set back it began in a time that has not come yet.
+    Instant second = now.truncatedTo(ChronoUnit.SECONDS);
+    Instant at = second.isBefore(incident.openedAt()) ? incident.openedAt() : second;
+    String name = incident.key().toString();
+    List<Event> events = new ArrayList<>();
+    for (StoredAlert alert : incidents.alertsOf(handle, incident.id())) {
+      if (alert.isFiring()) {
+        events.add(
+            new AlertResolved(name, at, incident.id(), alert.severity(), alert.firedAt(), why));
+      }
+    }
+    events.add(new IncidentResolved(name, at, incident.id(), incident.openedAt(), why));
+    take(handle, events, now);
   }
 
   /** Holds whose time is over, and silences of less than what has just fired. */

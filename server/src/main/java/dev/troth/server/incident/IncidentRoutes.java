@@ -54,12 +54,13 @@ public final class IncidentRoutes implements Routes {
   private void list(ServerRequest request, ServerResponse response) {
     var _ = Callers.require(request, Role.READER);
     Optional<String> objective = request.query().first("objective").asOptional();
-    long before = Parameters.number(request, "before", Long.MAX_VALUE, Long.MAX_VALUE);
+    Optional<String> before = request.query().first("before").asOptional();
+    Place place = before.map(text -> Parameters.valid(() -> Place.parse(text))).orElse(Place.FIRST);
     Optional<Instant> at = Parameters.instant(request, "at");
     Json.send(
         response,
-        at.map(instant -> incidents.list(objective, before, PAGE, instant))
-            .orElseGet(() -> incidents.list(objective, before, PAGE)));
+        at.map(instant -> incidents.list(objective, place, PAGE, instant))
+            .orElseGet(() -> incidents.list(objective, place, PAGE)));
   }
 
   private static String id(ServerRequest request) {

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Incidents and alerts in SQL: the history that the state machine does not need to remember. */
 final class IncidentStore {
+  /** How many are deleted in an hour: more than a thousand groups that flap leave. */
+  private static final int AT_ONCE = 20_000;
+
   /** Between an objective and the name of one of its groups. */
   private static final char GROUPS = '/';
 
@@ -31,13 +34,17 @@ final class IncidentStore {
   private static final String OF_OBJECTIVE =
       """
       (SELECT * FROM (
-        SELECT * FROM incident WHERE objective = :objective AND opened_at < :before
-        ORDER BY opened_at DESC LIMIT :limit) own
+        SELECT * FROM incident WHERE objective = :objective AND %1$s
+        ORDER BY opened_at DESC, id LIMIT :limit) own
       UNION ALL SELECT * FROM (
         SELECT * FROM incident
-        WHERE objective >= :first AND objective < :end AND opened_at < :before
-        ORDER BY opened_at DESC LIMIT :limit) of_groups) both_kinds
+        WHERE objective >= :first AND objective < :end AND %1$s
+        ORDER BY opened_at DESC, id LIMIT :limit) of_groups) both_kinds
       """;
+
+  /** Several may begin in one second; without an id, those of this one are left out. */
+  private static final String BEFORE =
+      "opened_at <= :before AND (opened_at < :before OR (:id <> '' AND id > :id))";
 
   private static final RowMapper<IncidentView> INCIDENT =
       (row, context) -> {
@@ -83,7 +90,7 @@ final class IncidentStore {
           handle.execute(
               """
               INSERT INTO incident (id, objective, severity, opened_at, causes)
-              VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+              VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET resolved_at = NULL
               """,
               opened.incident(),
               opened.objective(),
@@ -147,17 +154,22 @@ final class IncidentStore {
         fired.at().toEpochMilli());
   }
 
-  /** Incidents, newest first; {@code before} is an opening time in milliseconds. */
-  List<IncidentView> incidents(Handle handle, Optional<String> objective, long before, int limit) {
-    String from = objective.isEmpty() ? "incident WHERE opened_at < :before" : OF_OBJECTIVE;
+  /** Incidents from a place on, newest first. */
+  List<IncidentView> incidents(Handle handle, Optional<String> objective, Place before, int limit) {
+    String from = (objective.isEmpty() ? "incident WHERE %1$s" : OF_OBJECTIVE).formatted(BEFORE);
     Query query =
-        handle.createQuery("SELECT * FROM " + from + " ORDER BY opened_at DESC LIMIT :limit");
+        handle.createQuery("SELECT * FROM " + from + " ORDER BY opened_at DESC, id LIMIT :limit");
     objective.ifPresent(name ->
         query
             .bind("objective", name)
             .bind("first", name + GROUPS)
             .bind("end", name + (char) (GROUPS + 1)));
-    return query.bind("before", before).bind("limit", limit).map(INCIDENT).list();
+    return query
+        .bind("before", before.openedAt())
+        .bind("id", before.id())
+        .bind("limit", limit)
+        .map(INCIDENT)
+        .list();
   }
 
   /** Incidents that go on, newest first; of one objective with its groups, or of all. */
@@ -177,6 +189,21 @@ final class IncidentStore {
         .list();
   }
 
+  /** How many go on; of one objective with its groups, or of all. */
+  int countOpen(Handle handle, Optional<String> objective) {
+    return handle
+        .createQuery(
+            """
+            SELECT count(*) FROM incident WHERE resolved_at IS NULL AND (:objective = ''
+                OR objective = :objective OR substr(objective, 1, :length) = :prefix)
+            """)
+        .bind("objective", objective.orElse(""))
+        .bind("prefix", objective.orElse("") + "/")
+        .bind("length", objective.orElse("").length() + 1)
+        .mapTo(Integer.class)
+        .one();
+  }
+
   /** Incidents that may have gone on at an instant, newest first. */
   List<IncidentView> openAt(Handle handle, Instant at) {
     return handle
@@ -190,6 +217,17 @@ final class IncidentStore {
         .bind("second", at.getEpochSecond() * 1_000)
         .map(INCIDENT)
         .list();
+  }
+
+  /** Deletes incidents that ended before a time, and their alerts: the oldest, so many at once. */
+  void trim(Handle handle, Instant before) {
+    String old =
+        " (SELECT id FROM incident WHERE resolved_at < ? ORDER BY resolved_at, id LIMIT "
+            + AT_ONCE
+            + ")";
+    long end = before.toEpochMilli();
+    handle.execute("DELETE FROM alert WHERE incident IN" + old, end);
+    handle.execute("DELETE FROM incident WHERE id IN" + old, end);
   }
 
   /** Whether an incident goes on, and cannot end before this transaction does. */

@@ -5,6 +5,7 @@ import dev.troth.server.auth.Role;
 import dev.troth.server.db.Database;
 import dev.troth.server.error.DomainException;
 import dev.troth.server.history.FigureStore;
+import dev.troth.server.history.Remembered;
 import dev.troth.slo.alert.AlertMemory;
 import java.time.Clock;
 import java.time.Duration;
@@ -48,59 +49,76 @@ public final class Incidents {
   /**
    * A page of incidents, newest first.
    *
+   * @param open how many go on, on this page or not
    * @param asOf the instant of what they say, which shows the same again
    */
   public record IncidentPage(
-      List<IncidentView> incidents, @Nullable String next, @Nullable Instant asOf) {}
+      List<IncidentView> incidents, @Nullable String next, int open, @Nullable Instant asOf) {}
+
+  /** The newest of those that go on, and how many do. */
+  public record Open(List<IncidentView> newest, int count) {}
 
   /** Incidents, newest first; {@code before} is the {@code next} of the page before. */
-  public IncidentPage list(Optional<String> objective, long before, int limit) {
+  public IncidentPage list(Optional<String> objective, Place before, int limit) {
     return database.read(handle -> {
       List<IncidentView> found =
           shown(handle, store.incidents(handle, objective, before, limit + 1));
       boolean more = found.size() > limit;
       List<IncidentView> page = more ? found.subList(0, limit) : found;
-      return new IncidentPage(page, next(page, more), figures.settled(handle).orElse(null));
+      return new IncidentPage(
+          page,
+          next(page, more),
+          store.countOpen(handle, objective),
+          figures.settled(handle).orElse(null));
     });
   }
 
   private static @Nullable String next(List<IncidentView> page, boolean more) {
-    return more ? Long.toString(page.getLast().openedAt().toEpochMilli()) : null;
+    return more ? Place.after(page.getLast()).toString() : null;
   }
 
   /** The same at an instant that is over. */
-  public IncidentPage list(Optional<String> objective, long before, int limit, Instant at) {
+  public IncidentPage list(Optional<String> objective, Place before, int limit, Instant at) {
     return database.read(handle -> {
       figures.require(handle, at, clock.instant());
-      long last = Math.min(before, at.toEpochMilli() + 1);
+      Place last = before.notAfter(at.toEpochMilli());
       List<IncidentView> stored = store.incidents(handle, objective, last, limit + 1);
       boolean more = stored.size() > limit;
       List<IncidentView> page = more ? stored.subList(0, limit) : stored;
       return new IncidentPage(
           page.stream().flatMap(one -> asOf(handle, one, at).stream()).toList(),
           next(page, more),
+          openAt(handle, objective, at).size(),
           at);
     });
   }
 
-  /** Incidents that went on at an instant, newest first, at most so many. */
-  public List<IncidentView> open(int limit, Instant at) {
+  /** Incidents of an objective and of its groups, or of all, that went on at an instant. */
+  public Open open(Optional<String> objective, int limit, Instant at) {
     return database.read(handle -> {
       figures.require(handle, at, clock.instant());
-      return store.openAt(handle, at).stream()
-          .flatMap(one -> asOf(handle, one, at).stream())
-          .filter(one -> one.state() == IncidentView.State.OPEN)
-          .limit(limit)
-          .toList();
+      List<IncidentView> all = openAt(handle, objective, at);
+      return new Open(all.stream().limit(limit).toList(), all.size());
     });
+  }
+
+  private List<IncidentView> openAt(Handle handle, Optional<String> objective, Instant at) {
+    return store.openAt(handle, at).stream()
+        .filter(one -> objective.isEmpty() || one.objective().equals(objective.get()))
+        .flatMap(one -> asOf(handle, one, at).stream())
+        .filter(one -> one.state() == IncidentView.State.OPEN)
+        .toList();
   }
 
   /** One at an instant that is over, by what its objective remembered; empty if it was not yet. */
   private Optional<IncidentView> asOf(Handle handle, IncidentView one, Instant at) {
-    AlertMemory memory = figures.remembered(handle, one.objective(), at).alerts();
-    // What groups of objectives remembered is not kept: their times alone tell.
+    Optional<AlertMemory> kept =
+        figures.find(handle, one.objective(), at).map(Remembered::alerts);
+    AlertMemory memory = kept.orElseGet(() -> AlertMemory.fresh(0));
+    // What groups of objectives remembered is not kept, nor what one that is gone did: their
+    // times alone tell.
     boolean open =
-        one.group() == null
+        one.group() == null && kept.isPresent()
             ? memory.incident().equals(one.id())
             : !one.openedAt().isAfter(at)
                 && (one.resolvedAt() == null || one.resolvedAt().isAfter(at));
@@ -118,15 +136,12 @@ public final class Incidents {
             fired.size() == all.size() ? one.causes() : fired.getLast().evidence().causes()));
   }
 
-  /** Incidents that go on, newest first, at most so many. */
-  public List<IncidentView> open(int limit) {
-    return database.read(handle -> shown(handle, store.open(handle, Optional.empty(), limit)));
-  }
-
-  /** Those of an objective and of its groups. */
-  public List<IncidentView> open(String objective, int limit) {
-    return database.read(
-        handle -> shown(handle, store.open(handle, Optional.of(objective), limit)));
+  /** Incidents of an objective and of its groups, or of all, that go on, newest first. */
+  public Open open(Optional<String> objective, int limit) {
+    return database.read(handle ->
+        new Open(
+            shown(handle, store.open(handle, objective, limit)),
+            store.countOpen(handle, objective)));
   }
 
   public Optional<IncidentView> incident(String id) {

@@ -3,6 +3,7 @@ package dev.troth.server.objective;
 import dev.troth.server.breakdown.BreakdownStore;
 import dev.troth.server.history.LaterCounts;
 import dev.troth.server.http.Json;
+import dev.troth.server.incident.OrphanedIncidents;
 import dev.troth.slo.alert.AlertMemory;
 import dev.troth.slo.count.Delta;
 import dev.troth.slo.count.Tally;
@@ -19,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
@@ -28,7 +30,7 @@ import tools.jackson.core.type.TypeReference;
  * Buckets, latency histograms, alert memories and the cursor in SQL. All of it is written in one
  * transaction, so that what is counted and up to when it is counted never disagree.
  */
-final class BucketStore {
+final class BucketStore implements OrphanedIncidents.Memories {
   private static final String WHOLE = "";
   private static final int SLOT = 10;
   private static final int FINE_MINUTES = 3 * 1_440 + 180;
@@ -69,7 +71,8 @@ final class BucketStore {
         .orElse(Map.of());
   }
 
-  Optional<AlertMemory> memory(Handle handle, String objective) {
+  @Override
+  public Optional<AlertMemory> memory(Handle handle, String objective) {
     return handle
         .createQuery("SELECT memory FROM alert_memory WHERE objective = ?")
         .bind(0, objective)
@@ -197,18 +200,35 @@ final class BucketStore {
             own -> groups.restore(handle, objective, own, memories(handle, objective.name()), now));
   }
 
-  /** Keeps old counts of groups coarsely; groups of which nothing is left have no place. */
-  void trimGroups(Handle handle, List<ObjectiveEngine> engines, Instant now, Duration keep) {
+  @Override
+  public void forgetMemory(Handle handle, String objective) {
+    handle.execute("DELETE FROM alert_memory WHERE objective = ?", objective);
+  }
+
+  @Override
+  public Set<GroupKey> forgetFormerGroups(Handle handle, Objective objective) {
+    Set<GroupKey> former = groups.forgetFormer(handle, objective);
+    former.forEach(gone -> forgetMemory(handle, gone.toString()));
+    return former;
+  }
+
+  /**
+   * Keeps old counts of groups coarsely; groups of which nothing is left have no place, and are
+   * told.
+   */
+  Set<GroupKey> trimGroups(Handle handle, List<ObjectiveEngine> engines, Instant now, Duration keep) {
     engines.stream()
         .filter(engine -> engine.groups().isPresent())
         .forEach(engine -> groups.trim(handle, engine.objective(), now));
-    for (GroupKey gone : groups.forget(handle, Tally.minute(now.minus(keep)))) {
-      handle.execute("DELETE FROM alert_memory WHERE objective = ?", gone.toString());
+    Set<GroupKey> forgotten = groups.forget(handle, Tally.minute(now.minus(keep)));
+    for (GroupKey gone : forgotten) {
+      forgetMemory(handle, gone.toString());
       engines.stream()
           .filter(engine -> engine.objective().name().equals(gone.objective()))
           .flatMap(engine -> engine.groups().stream())
           .forEach(own -> own.forget(gone.group()));
     }
+    return forgotten;
   }
 
   /** Whether some minutes of a slot may count otherwise than the others. */

@@ -6,6 +6,7 @@ import dev.troth.server.db.Database;
 import dev.troth.server.history.Reading;
 import dev.troth.server.history.ShownFigures;
 import dev.troth.server.incident.AlertTeller;
+import dev.troth.server.incident.OrphanedIncidents;
 import dev.troth.server.ops.Lifecycle;
 import dev.troth.server.telemetry.Batch;
 import dev.troth.server.telemetry.Stage;
@@ -66,6 +67,7 @@ public final class ObjectiveStage implements Lifecycle, Stage {
   private final AlertTeller teller;
   private final BucketStore store = new BucketStore();
   private final StoredEngines engines;
+  private final OrphanedIncidents orphans;
   private final CountedStore countedElsewhere = new CountedStore();
   private final ReentrantLock lock = new ReentrantLock();
   private final ShownFigures shown = new ShownFigures(lock.newCondition());
@@ -90,8 +92,9 @@ public final class ObjectiveStage implements Lifecycle, Stage {
    * @param loaded files already read
    * @param limits how much is kept of open requests
    * @param shared whether others judge requests and hand over sums
+   * @param keep how long incidents that are over are known; at least as long as any window
    */
-  public record Sources(Loaded loaded, Limits limits, boolean shared) {}
+  public record Sources(Loaded loaded, Limits limits, boolean shared, Duration keep) {}
 
   public ObjectiveStage(Database database, Clock clock, Sources sources, AlertTeller teller) {
     this.database = database;
@@ -104,6 +107,7 @@ public final class ObjectiveStage implements Lifecycle, Stage {
     this.elsewhere =
         new StoredStandings(() -> database.read(handle -> engines.stored(handle, clock.instant())));
     this.teller = teller;
+    this.orphans = new OrphanedIncidents(loaded, store, teller, sources.keep());
   }
 
   @Override
@@ -157,6 +161,7 @@ public final class ObjectiveStage implements Lifecycle, Stage {
     } else if (last.isPresent() && last.get().plus(SHORT_PAUSE).isBefore(now)) {
       store.saveGap(handle, last.get(), now, why);
     }
+    orphans.end(handle, now);
     List<ObjectiveEngine> built = engines.restored(handle, now);
     built.forEach(one -> store.restoreGroups(handle, one, now));
     saved.clear();
@@ -234,18 +239,13 @@ public final class ObjectiveStage implements Lifecycle, Stage {
       store.saveLosses(handle, lossesHere());
     }
     if (trimmed.plus(TRIM_EVERY).isBefore(at)) {
-      store.trim(handle, at, longestWindow().plusDays(2));
-      store.trimGroups(handle, engine().objectives(), at, longestWindow().plusDays(2));
+      Duration keep = engines.longestWindow().plusDays(2);
+      store.trim(handle, at, keep);
+      orphans.end(handle, store.trimGroups(handle, engine().objectives(), at, keep), at);
+      orphans.trim(handle, at, keep);
       shown.trim(handle, at);
       trimmed = at;
     }
-  }
-
-  private Duration longestWindow() {
-    return loaded.objectives().stream()
-        .map(objective -> objective.goal().window().length())
-        .max(Duration::compareTo)
-        .orElse(Duration.ofDays(30));
   }
 
   @Override

@@ -90,7 +90,9 @@ public final class Objectives {
         at,
         database.read(handle -> {
           objectives.engines().require(handle, at, now);
+          // One that was added since leaves the others as they were.
           return objectives.definitions().stream()
+              .filter(objective -> objectives.engines().wasThere(handle, objective, at))
               .map(objective -> view(handle, Figures.past(handle, objectives, objective, at)))
               .toList();
         }));

@@ -58,6 +58,14 @@ final class StoredEngines {
     return one;
   }
 
+  /** How far back any of them looks. */
+  Duration longestWindow() {
+    return objectives.stream()
+        .map(objective -> objective.goal().window().length())
+        .max(Duration::compareTo)
+        .orElse(Duration.ofDays(30));
+  }
+
   /** How all stand by what is stored. */
   StoredStandings.Stored stored(Handle handle, Instant now) {
     Optional<Instant> cursor = store.cursor(handle);
@@ -74,6 +82,11 @@ final class StoredEngines {
   /** Refuses an instant of which nothing is kept, or that has not come. */
   void require(Handle handle, Instant at, Instant now) {
     figures.require(handle, at, now);
+  }
+
+  /** Whether there was this objective at an instant. */
+  boolean wasThere(Handle handle, Objective objective, Instant at) {
+    return figures.find(handle, objective.name(), at).isPresent();
   }
 
   /** What an objective counted after an instant. */

@@ -8,8 +8,10 @@ import dev.troth.server.TestPlatform.Answer;
 import dev.troth.server.objective.OrderTraces;
 import dev.troth.server.objective.OrderTraces.Publish;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -143,6 +145,33 @@ final class BreakdownTest {
     platform.restart();
     assertThat(groups(platform, "orders")).isEqualTo(expected);
     assertThat(bad(platform, "group=acme")).hasSize(3);
+  }
+
+  @Test
+  void groupsOfAnObjectiveOfTimeSlicesAreByRequestsAndHaveNoBudget() throws IOException {
+    Path file = GroupedOrders.file(folder, "{attribute: tenant}");
+    String goal = "{measure: availability, target: 0.99, timeSliceWindow: 1m, timeSliceTarget: 0.5}";
+    String text = Files.readString(file);
+    Files.writeString(file, text.replace("{measure: availability, target: 0.99}", goal));
+    running = TestPlatform.start("slo.files", file.toString(), "slo.watermark", "5s");
+    OrderTraces orders = new OrderTraces(running);
+    orders.orders(9, Publish.TAKEN, "acme");
+    orders.orders(3, Publish.REFUSED, "acme");
+    orders.orders(4, Publish.REFUSED, "worse");
+    orders.orders(9, Publish.TAKEN, "good");
+    settle(running);
+    TestPlatform platform = running;
+    await().untilAsserted(() -> assertThat(groups(platform, "orders")).hasSize(3));
+    JsonNode list = ok(running.get("/api/objectives/orders/groups"));
+    String note = "by requests and without a budget: that is of time slices of 1m";
+    assertThat(list.get("note").asString()).startsWith(note);
+    assertThat(list.get("groups"))
+        .allMatch(group -> group.get("budget").isNull())
+        .extracting(group -> group.get("group").asString())
+        .containsExactly("worse", "acme", "good");
+    assertThat(running.get("/objectives/orders").body()).contains("3 groups, worst first; " + note);
+    assertThat(ok(running.get("/api/objectives/orders-latency/groups")).get("note").isNull())
+        .isTrue();
   }
 
   @Test

@@ -82,8 +82,8 @@ class PageAnswersTest {
     Answer odd = get("/incidents?before=abc");
     assertThat(odd.status()).isEqualTo(422);
     assertThat(odd.body())
-        .contains("before is &#39;abc&#39;, expected a whole number")
-        .doesNotContain("0 open of");
+        .contains("before is &#39;abc&#39;, expected the next of a page of incidents")
+        .doesNotContain("0 open in all");
   }
 
   @Test

@@ -134,7 +134,10 @@ final class FailedCommitTest {
               nobody());
       stage =
           new ObjectiveStage(
-              database, clock, new ObjectiveStage.Sources(loaded, limits, false), teller);
+              database,
+              clock,
+              new ObjectiveStage.Sources(loaded, limits, false, Duration.ofDays(90)),
+              teller);
       BadTraces kept =
           new BadTraces(
               new TraceViewStore(database),

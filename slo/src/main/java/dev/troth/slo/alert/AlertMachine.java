@@ -117,7 +117,8 @@ public final class AlertMachine {
   public void evaluateGroup(
       Tally tally, AlertMemory objectives, long nowSeconds, List<Event> events) {
     whole = objectives;
-    if (tally.lastEvent() != Long.MIN_VALUE) {
+    // A group that was silent for longer than any of its windows still ends what it began.
+    if (tally.lastEvent() != Long.MIN_VALUE || !memory.incident().isEmpty()) {
       checkAlarm(Severity.PAGE, tally, nowSeconds, events);
       checkAlarm(Severity.TICKET, tally, nowSeconds, events);
       closeIncident(nowSeconds, events);

@@ -32,19 +32,39 @@ public sealed interface Event {
   /** What made an alert fire. */
   record Evidence(String condition, double shortBurn, double longBurn, List<Cause> causes) {}
 
-  /** An alert ended. */
+  /**
+   * An alert ended.
+   *
+   * @param why it ended though nothing was evaluated; empty if its conditions hold no longer
+   */
   record AlertResolved(
-      String objective, Instant at, String incident, Severity severity, Instant firedAt)
-      implements Event {}
+      String objective, Instant at, String incident, Severity severity, Instant firedAt, String why)
+      implements Event {
+    /** Its conditions hold no longer. */
+    public AlertResolved(
+        String objective, Instant at, String incident, Severity severity, Instant firedAt) {
+      this(objective, at, incident, severity, firedAt, "");
+    }
+  }
 
   /** The first alert of an objective opened its incident. */
   record IncidentOpened(
       String objective, Instant at, String incident, Severity severity, List<Cause> causes)
       implements Event {}
 
-  /** The last alert of an objective ended. */
-  record IncidentResolved(String objective, Instant at, String incident, Instant openedAt)
-      implements Event {}
+  /**
+   * The last alert of an objective ended.
+   *
+   * @param why it ended though nothing was evaluated; empty if its conditions hold no longer
+   */
+  record IncidentResolved(
+      String objective, Instant at, String incident, Instant openedAt, String why)
+      implements Event {
+    /** Its conditions hold no longer. */
+    public IncidentResolved(String objective, Instant at, String incident, Instant openedAt) {
+      this(objective, at, incident, openedAt, "");
+    }
+  }
 
   /** No data for longer than the traffic explains. */
   record TelemetryLost(String objective, Instant at, Instant lastData) implements Event {}

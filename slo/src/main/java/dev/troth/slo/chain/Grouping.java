@@ -3,6 +3,7 @@ package dev.troth.slo.chain;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.text.Normalizer;
 import java.util.HexFormat;
 import java.util.Map;
 
@@ -28,6 +29,12 @@ public record Grouping(String attribute, int limit, AlertOn alertOn) {
   private static final int LONGEST = 120;
 
   private static final int KEPT = 100;
+
+  /** Before the digest of what is cut. */
+  private static final char CUT = '…';
+
+  /** How many bytes of it are shown. */
+  private static final int DIGEST = 6;
 
   /** Who alerts. */
   public enum AlertOn {
@@ -55,20 +62,30 @@ public record Grouping(String attribute, int limit, AlertOn alertOn) {
 
   /**
    * A value as the name of its group: in one line, visible, and like no name that means something
-   * else. Different values have different names.
+   * else. Different values have different names, and none looks like another but by letters that
+   * look alike.
    */
   public static String named(String value) {
     StringBuilder name = new StringBuilder(Math.min(value.length(), LONGEST) + 8);
+    // Marks that a letter of its own could stand for are written out: é has two forms.
+    boolean composed =
+        Normalizer.isNormalized(
+            value.substring(0, Math.min(value.length(), 2 * LONGEST)), Normalizer.Form.NFC);
+    int before = ' ';
     if (value.startsWith("(")) {
       name.append('\\');
     }
     for (int at = 0; at < value.length() && name.length() <= LONGEST; ) {
       int point = value.codePointAt(at);
       int next = at + Character.charCount(point);
-      boolean isEdge = at == 0 || next == value.length();
+      boolean misleads =
+          isHidden(point)
+              || (point == ' ' ? before == ' ' || next == value.length() : isSpace(point))
+              || (!composed && isMark(point))
+              || (point == CUT && isDigest(value, next));
       if (point == '\\') {
         name.append("\\\\");
-      } else if (isHidden(point) || (isEdge && Character.isSpaceChar(point))) {
+      } else if (misleads) {
         for (char one : Character.toChars(point)) {
           name.append("\\u%04x".formatted((int) one));
         }
@@ -76,8 +93,35 @@ public record Grouping(String attribute, int limit, AlertOn alertOn) {
         name.appendCodePoint(point);
       }
       at = next;
+      before = point;
     }
-    return name.length() <= LONGEST ? name.toString() : cut(name) + "…" + digest(value);
+    return name.length() <= LONGEST ? name.toString() : cut(name) + CUT + digest(value);
+  }
+
+  /** Whether a value ends as the name of one that is cut does. */
+  private static boolean isDigest(String value, int from) {
+    return value.length() - from == 2 * DIGEST
+        && value.chars().skip(from).allMatch(one -> "0123456789abcdef".indexOf(one) >= 0);
+  }
+
+  /** Blanks that look like the usual one, or like nothing. */
+  private static boolean isSpace(int point) {
+    return Character.isSpaceChar(point)
+        || switch (point) {
+          case 0x034f, 0x115f, 0x1160, 0x17b4, 0x17b5, 0x2800, 0x3164, 0xffa0 -> true;
+          default ->
+              (point >= 0x180b && point <= 0x180f)
+                  || (point >= 0xfe00 && point <= 0xfe0f)
+                  || (point >= 0xe0100 && point <= 0xe01ef);
+        };
+  }
+
+  private static boolean isMark(int point) {
+    return switch (Character.getType(point)) {
+      case Character.NON_SPACING_MARK, Character.ENCLOSING_MARK, Character.COMBINING_SPACING_MARK ->
+          true;
+      default -> false;
+    };
   }
 
   private static String cut(StringBuilder name) {
@@ -105,7 +149,7 @@ public record Grouping(String attribute, int limit, AlertOn alertOn) {
     try {
       byte[] digest =
           MessageDigest.getInstance("SHA-256").digest(value.getBytes(StandardCharsets.UTF_16BE));
-      return HexFormat.of().formatHex(digest, 0, 6);
+      return HexFormat.of().formatHex(digest, 0, DIGEST);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }

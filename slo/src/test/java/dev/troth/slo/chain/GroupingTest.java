@@ -57,6 +57,26 @@ final class GroupingTest {
   }
 
   @Test
+  void noValueIsTheNameOfAnotherThatIsCut() {
+    String cut = Grouping.named("L".repeat(150));
+    assertThat(cut).hasSize(113);
+    assertThat(Grouping.named(cut)).isNotEqualTo(cut).contains("\\u2026");
+    assertThat(Grouping.named("more…")).isEqualTo("more…");
+  }
+
+  @Test
+  void valuesThatLookAlikeHaveNamesThatDoNot() {
+    assertThat(List.of("a b", "a\u00a0b", "a  b", "a\u2003b").stream().map(Grouping::named))
+        .containsExactly("a b", "a\\u00a0b", "a \\u0020b", "a\\u2003b");
+    assertThat(List.of("a", "a\ufe0f", "\u3164", "a\u034f").stream().map(Grouping::named))
+        .containsExactly("a", "a\\ufe0f", "\\u3164", "a\\u034f");
+    assertThat(Grouping.named("\u00e9")).isEqualTo("\u00e9");
+    assertThat(Grouping.named("e\u0301")).isEqualTo("e\\u0301");
+    // A script whose marks have no letter of their own stays as it is.
+    assertThat(Grouping.named("\u0939\u093f")).isEqualTo("\u0939\u093f");
+  }
+
+  @Test
   void differentValuesHaveDifferentNamesAndNoneHasOneThatIsReserved() {
     List<String> alphabet =
         List.of("(", ")", "none", "others", "\\", "u000a", "\n", " ", "a", "\u202e", "…");

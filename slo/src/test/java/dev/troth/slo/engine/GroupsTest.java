@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.troth.slo.ObjectivesForTests;
 import dev.troth.slo.alert.AlertMemory;
 import dev.troth.slo.alert.Event;
+import dev.troth.slo.alert.State;
 import dev.troth.slo.chain.AttributeTest;
 import dev.troth.slo.chain.Chain;
 import dev.troth.slo.chain.Chain.Missing;
@@ -344,6 +345,34 @@ final class GroupsTest {
     });
     assertThat(opened).hasSize(2).doesNotHaveDuplicates();
     assertThat(closed).containsExactlyInAnyOrderElementsOf(opened);
+  }
+
+  @Test
+  void aGroupOfWhichAlertsWereRestoredButNoCountsEndsThem() {
+    SloEngine engine = engine(objective(new Grouping("tenant", 100, AlertOn.GROUPS)));
+    long fired = START.getEpochSecond() - 7_200;
+    AlertMemory burning =
+        new AlertMemory(
+            State.PAGE,
+            fired,
+            new AlertMemory.Alarm(fired, 0, 0),
+            AlertMemory.Alarm.QUIET,
+            "orders-1-acme",
+            fired,
+            0,
+            0);
+    engine
+        .objectives()
+        .getFirst()
+        .groups()
+        .orElseThrow()
+        .restore("acme", Long.MIN_VALUE, burning, START.minusSeconds(3_600));
+    for (int second = 0; second < 300; second += 5) {
+      request(engine, "big", false);
+      tick(engine, 5);
+    }
+    assertThat(told("orders/acme")).hasSize(2);
+    assertThat(events).anyMatch(Event.IncidentResolved.class::isInstance);
   }
 
   @Test

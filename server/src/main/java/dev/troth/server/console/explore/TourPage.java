@@ -10,6 +10,7 @@ import dev.troth.server.inbox.Inbox;
 import dev.troth.server.inbox.NotificationView;
 import dev.troth.server.incident.IncidentView;
 import dev.troth.server.incident.Incidents;
+import dev.troth.server.incident.Place;
 import dev.troth.server.objective.ObjectiveFigures;
 import dev.troth.server.objective.ObjectiveView;
 import dev.troth.server.objective.Objectives;
@@ -114,7 +115,7 @@ public record TourPage(Listing<Step> steps, URI demo) {
             .stream()
             .findFirst();
     Optional<IncidentView> incident =
-        services.incidents().list(Optional.empty(), Long.MAX_VALUE, 1).incidents().stream()
+        services.incidents().list(Optional.empty(), Place.FIRST, 1).incidents().stream()
             .findFirst();
     List<NotificationView> told =
         services
