@@ -27,6 +27,8 @@ class FlatListsTest {
 
   private static final List<String> ROUTES =
       List.of(
+          "/api/audit",
+          "/api/audit?user=ada",
           "/api/records",
           "/api/records?after=9000&limit=500",
           "/api/subjects",

@@ -5,7 +5,6 @@ import dev.troth.observe.doctor.Doctor;
 import dev.troth.observe.kernel.Capabilities;
 import dev.troth.server.config.Config;
 import dev.troth.server.config.ListenAddress;
-import dev.troth.server.db.DatabaseServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -191,7 +190,7 @@ final class MachineChecks {
       return;
     }
     try {
-      add("database", true, DatabaseServer.product(config.store().get(), DATABASE_ANSWERS));
+      add("database", true, DatabaseSource.product(config.store().get(), DATABASE_ANSWERS));
     } catch (SQLException e) {
       add("database", false, e.toString().replaceFirst("^[\\w.]+: ", ""));
     }

@@ -21,11 +21,7 @@ import tools.jackson.databind.JsonNode;
 record SloGroups(JsonNode document, Page page) {
   /** The worst groups; {@code counted} is how many there are, {@code note} why without budgets. */
   record Page(
-      String objective,
-      String attribute,
-      int counted,
-      @Nullable String note,
-      List<Group> groups) {}
+      String objective, String attribute, int counted, @Nullable String note, List<Group> groups) {}
 
   /** A group; what is not known is null. */
   record Group(

@@ -3,6 +3,8 @@ package dev.troth.gate.http;
 import dev.troth.gate.core.Bytes;
 import dev.troth.gate.core.JsonTape;
 import dev.troth.gate.core.Reason;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers requests: {@code POST /validate}, {@code /auth} for proxies (Envoy ext_authz over HTTP,
@@ -36,6 +38,9 @@ public final class GateService {
   private int claimsBytes = RequestHead.MAX_BODY_BYTES;
   private final Output body = new Output(512);
   private final LambdaAuthorizer lambda;
+
+  /** What became of the last question of a proxy, until that is told or dropped. */
+  private @Nullable Reason settled;
 
   /** What a host says of itself: it may have several services. */
   public interface Operations {
@@ -170,16 +175,7 @@ public final class GateService {
     if (reason == Reason.VALID) {
       reason = permitted();
     }
-    if (checker.isHeard()) {
-      checker.settled(
-          reason,
-          question.buffer(),
-          question.methodFrom,
-          question.methodTo,
-          question.path(),
-          question.pathFrom,
-          question.pathTo);
-    }
+    settled = reason;
     if (reason == Reason.VALID) {
       out.ascii("HTTP/1.1 200 OK\r\n");
       settings.claimHeaders.write(claims, checker.payload(), out);
@@ -195,6 +191,32 @@ public final class GateService {
           out);
     }
     checker.forget();
+  }
+
+  /** What was asked for at which path, and what became of it by the rules for paths too. */
+  public record Asked(Reason reason, String method, String path) {}
+
+  /** The question that was answered last; null if it was told before, or had no path. */
+  public @Nullable Asked asked() {
+    Reason reason = settled;
+    settled = null;
+    if (reason == null) {
+      return lambda.asked();
+    }
+    return new Asked(
+        reason,
+        text(question.buffer(), question.methodFrom, question.methodTo),
+        text(question.path(), question.pathFrom, question.pathTo));
+  }
+
+  /** Nobody is told of the last question. */
+  public void drop() {
+    settled = null;
+    lambda.drop();
+  }
+
+  static String text(byte[] bytes, int from, int to) {
+    return new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
   }
 
   private boolean isOpen() {

@@ -3,6 +3,7 @@ package dev.troth.gate.http;
 import dev.troth.gate.core.Bytes;
 import dev.troth.gate.core.JsonTape;
 import dev.troth.gate.core.Reason;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers the events that API Gateway sends to its Lambda authorizers: payload 2.0 in the simple
@@ -37,6 +38,9 @@ final class LambdaAuthorizer {
 
   private int methodEnd;
 
+  /** What became of the last event, until that is told or dropped. */
+  private @Nullable Reason settled;
+
   LambdaAuthorizer(TokenChecker checker, JsonTape tape, PathRules rules) {
     this.checker = checker;
     this.tape = tape;
@@ -64,16 +68,29 @@ final class LambdaAuthorizer {
     if (reason == Reason.VALID) {
       reason = permitted();
     }
-    if (checker.isHeard()) {
-      byte[] text = target.bytes();
-      checker.settled(reason, text, 0, methodEnd, text, methodEnd, target.length());
-    }
+    settled = reason;
     if (wantsPolicy) {
       policy(reason, body);
     } else {
       simple(reason, body);
     }
     checker.forget();
+  }
+
+  GateService.@Nullable Asked asked() {
+    Reason reason = settled;
+    settled = null;
+    byte[] text = target.bytes();
+    return reason == null
+        ? null
+        : new GateService.Asked(
+            reason,
+            GateService.text(text, 0, methodEnd),
+            GateService.text(text, methodEnd, target.length()));
+  }
+
+  void drop() {
+    settled = null;
   }
 
   private Reason permitted() {

@@ -1,7 +1,5 @@
 package dev.troth.gate.serve;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 import dev.troth.gate.Gate;
 import dev.troth.gate.Verdict;
 import dev.troth.gate.core.Reason;
@@ -75,9 +73,14 @@ public final class GateChecker implements GateService.Operations {
     private byte[] token = NOTHING;
 
     private Reason reason = Reason.TOKEN_MISSING;
-    private VerdictListener.@Nullable Place place;
+    private @Nullable GateService service;
     private boolean isLast;
     private Gate.@Nullable Attempt pending;
+
+    /** Whose questions it answers: the listener is told what they were for. */
+    void serves(GateService one) {
+      service = one;
+    }
 
     /**
      * Begins a request. Before the last attempt, a token whose key may be on its way is refused
@@ -106,32 +109,8 @@ public final class GateChecker implements GateService.Operations {
       if (listener.isListening()) {
         this.token = Arrays.copyOfRange(token, from, to);
         reason = verdict.reason();
-        place = null;
       }
       return verdict.reason();
-    }
-
-    @Override
-    public boolean isHeard() {
-      return listener.isListening();
-    }
-
-    @Override
-    public void settled(
-        Reason settled,
-        byte[] method,
-        int methodFrom,
-        int methodTo,
-        byte[] path,
-        int pathFrom,
-        int pathTo) {
-      if (token.length > 0) {
-        reason = settled;
-        place =
-            new VerdictListener.Place(
-                new String(method, methodFrom, methodTo - methodFrom, ISO_8859_1),
-                new String(path, pathFrom, pathTo - pathFrom, ISO_8859_1));
-      }
     }
 
     @Override
@@ -148,8 +127,20 @@ public final class GateChecker implements GateService.Operations {
     public void forget() {
       payload = NOTHING;
       if (token.length > 0) {
-        listener.told(token, reason, place);
+        tell();
         token = NOTHING;
+      } else if (service != null) {
+        service.drop();
+      }
+    }
+
+    private void tell() {
+      GateService.Asked asked = service == null ? null : service.asked();
+      if (asked == null) {
+        listener.told(token, reason, null);
+      } else {
+        listener.told(
+            token, asked.reason(), new VerdictListener.Place(asked.method(), asked.path()));
       }
     }
   }

@@ -67,7 +67,9 @@ public final class GateServer implements AutoCloseable {
     buffers = new Semaphore(limits.bufferBytes());
     for (int i = 0; i < WORKERS; i++) {
       GateChecker.Checker own = checker.new Checker();
-      workers.add(new Worker(new GateService(own, settings, checker), own));
+      GateService service = new GateService(own, settings, checker);
+      own.serves(service);
+      workers.add(new Worker(service, own));
     }
   }
 

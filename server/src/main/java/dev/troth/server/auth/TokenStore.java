@@ -105,7 +105,6 @@ public final class TokenStore implements Lifecycle, Neighbour {
     }
   }
 
-
   @Override
   public void heard(String topic) {
     if (topic.startsWith(REVOKED)) {

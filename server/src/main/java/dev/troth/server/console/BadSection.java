@@ -59,7 +59,8 @@ record BadSection(
           .text("bad.first", section -> section.link(section.asked.query()))
           .text(
               "bad.next",
-              section -> section.link("before=%s&%s".formatted(section.next, section.asked.query())))
+              section ->
+                  section.link("before=%s&%s".formatted(section.next, section.asked.query())))
           .text("bad.more", section -> section.link("bad=more"))
           .text(
               "bad.nextHidden", section -> Formats.yes(section.next.isEmpty() || section.isBrief()))

@@ -25,8 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param count how many there are, shown or not
  * @param at the instant of the page, where its links stay; empty for now
  */
-record HeldSection(
-    Listing<IncidentView> incidents, int count, String at, Moment moment) {
+record HeldSection(Listing<IncidentView> incidents, int count, String at, Moment moment) {
   private static final int SHOWN = 20;
   private static final int MOST = 1_002;
 
@@ -58,8 +57,7 @@ record HeldSection(
     return of(service, Optional.of(objective), visit);
   }
 
-  private static HeldSection of(
-      Incidents service, Optional<String> objective, Visit visit) {
+  private static HeldSection of(Incidents service, Optional<String> objective, Visit visit) {
     int limit = "all".equals(visit.query().get("incidents")) ? MOST : SHOWN;
     int[] count = {0};
     Listing<IncidentView> rows =

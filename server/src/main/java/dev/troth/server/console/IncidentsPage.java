@@ -24,12 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What went wrong over all objectives: how long, and at which steps. */
 record IncidentsPage(
-    Listing<IncidentView> incidents,
-    int open,
-    String next,
-    boolean later,
-    AsOf asOf,
-    Instant now) {
+    Listing<IncidentView> incidents, int open, String next, boolean later, AsOf asOf, Instant now) {
   private static final int SHOWN = 50;
 
   private static final Slots<IncidentsPage> SLOTS =
@@ -90,7 +85,8 @@ record IncidentsPage(
               return page.incidents();
             });
     AsOf asOf = AsOf.of("", visit, settled[0]);
-    return new IncidentsPage(rows, open[0], next[0], visit.query().containsKey("before"), asOf, now);
+    return new IncidentsPage(
+        rows, open[0], next[0], visit.query().containsKey("before"), asOf, now);
   }
 
   /** A page of an instant that is over stays there. */

@@ -112,8 +112,7 @@ public final class Incidents {
 
   /** One at an instant that is over, by what its objective remembered; empty if it was not yet. */
   private Optional<IncidentView> asOf(Handle handle, IncidentView one, Instant at) {
-    Optional<AlertMemory> kept =
-        figures.find(handle, one.objective(), at).map(Remembered::alerts);
+    Optional<AlertMemory> kept = figures.find(handle, one.objective(), at).map(Remembered::alerts);
     AlertMemory memory = kept.orElseGet(() -> AlertMemory.fresh(0));
     // What groups of objectives remembered is not kept, nor what one that is gone did: their
     // times alone tell.

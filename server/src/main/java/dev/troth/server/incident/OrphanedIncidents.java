@@ -41,8 +41,7 @@ public final class OrphanedIncidents {
   /**
    * @param keep how long incidents that are over are known
    */
-  public OrphanedIncidents(
-      Loaded loaded, Memories store, AlertTeller teller, Duration keep) {
+  public OrphanedIncidents(Loaded loaded, Memories store, AlertTeller teller, Duration keep) {
     this.keep = keep;
     this.objectives =
         loaded.objectives().stream()
@@ -82,7 +81,9 @@ public final class OrphanedIncidents {
     Objective objective = objectives.get(name);
     if (objective == null) {
       // It may be in a file that cannot be read: then it goes on when that is mended.
-      return whole ? Optional.of("there is no objective %s any more".formatted(name)) : Optional.empty();
+      return whole
+          ? Optional.of("there is no objective %s any more".formatted(name))
+          : Optional.empty();
     }
     if (objective.measure() instanceof Measure.Unmeasured) {
       return Optional.of("objective %s measures nothing any more".formatted(name));

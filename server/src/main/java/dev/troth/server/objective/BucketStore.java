@@ -216,7 +216,8 @@ final class BucketStore implements OrphanedIncidents.Memories {
    * Keeps old counts of groups coarsely; groups of which nothing is left have no place, and are
    * told.
    */
-  Set<GroupKey> trimGroups(Handle handle, List<ObjectiveEngine> engines, Instant now, Duration keep) {
+  Set<GroupKey> trimGroups(
+      Handle handle, List<ObjectiveEngine> engines, Instant now, Duration keep) {
     engines.stream()
         .filter(engine -> engine.groups().isPresent())
         .forEach(engine -> groups.trim(handle, engine.objective(), now));

@@ -49,7 +49,13 @@ final class ExpiredTest {
         .read(handle ->
             handle
                 .createQuery(
-                    "SELECT " + column + " FROM " + table + " WHERE " + column + " LIKE 'old-%'"
+                    "SELECT "
+                        + column
+                        + " FROM "
+                        + table
+                        + " WHERE "
+                        + column
+                        + " LIKE 'old-%'"
                         + " ORDER BY 1")
                 .mapTo(String.class)
                 .list());

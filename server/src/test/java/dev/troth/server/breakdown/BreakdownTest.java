@@ -150,7 +150,8 @@ final class BreakdownTest {
   @Test
   void groupsOfAnObjectiveOfTimeSlicesAreByRequestsAndHaveNoBudget() throws IOException {
     Path file = GroupedOrders.file(folder, "{attribute: tenant}");
-    String goal = "{measure: availability, target: 0.99, timeSliceWindow: 1m, timeSliceTarget: 0.5}";
+    String goal =
+        "{measure: availability, target: 0.99, timeSliceWindow: 1m, timeSliceTarget: 0.5}";
     String text = Files.readString(file);
     Files.writeString(file, text.replace("{measure: availability, target: 0.99}", goal));
     running = TestPlatform.start("slo.files", file.toString(), "slo.watermark", "5s");

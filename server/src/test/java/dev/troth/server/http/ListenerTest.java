@@ -246,8 +246,7 @@ class ListenerTest {
 
   @Test
   void aConnectionThatGoesOnInHttp2HasNoEndOfItsFirstRequest() throws Exception {
-    try (HttpClient client =
-        HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build()) {
+    try (HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build()) {
       HttpRequest request =
           HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + listener.port() + "/ok/1"))
               .build();

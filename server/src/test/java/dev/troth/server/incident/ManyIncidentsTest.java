@@ -56,8 +56,7 @@ final class ManyIncidentsTest {
           return true;
         });
     platform.clock().advance(Duration.ofSeconds(1));
-    await()
-        .until(() -> !ok(platform.get("/api/objectives/orders/groups")).get("groups").isEmpty());
+    await().until(() -> !ok(platform.get("/api/objectives/orders/groups")).get("groups").isEmpty());
     orders.orders(1, Publish.TAKEN, "acme");
     at = ok(platform.get("/api/incidents")).get("asOf").asString();
     platform.clock().advance(Duration.ofSeconds(40));
@@ -95,7 +94,8 @@ final class ManyIncidentsTest {
       String before = "";
       int pages = 0;
       do {
-        JsonNode list = ok(platform.get("/api/incidents?" + (before + query).replaceFirst("^&", "")));
+        JsonNode list =
+            ok(platform.get("/api/incidents?" + (before + query).replaceFirst("^&", "")));
         list.get("incidents").forEach(one -> seen.add(one.get("id").asString()));
         assertThat(list.get("open").asInt()).as(query).isEqualTo(MANY);
         before = list.get("next").isNull() ? "" : "&before=" + list.get("next").asString();
@@ -134,7 +134,8 @@ final class ManyIncidentsTest {
           return true;
         });
     platform.clock().advance(Duration.ofMinutes(61));
-    for (String column : List.of("id FROM incident WHERE id", "incident FROM alert WHERE incident")) {
+    for (String column :
+        List.of("id FROM incident WHERE id", "incident FROM alert WHERE incident")) {
       await()
           .untilAsserted(
               () -> assertThat(old(column)).containsExactly("old-200", "old-60", "old-80"));
@@ -143,9 +144,7 @@ final class ManyIncidentsTest {
 
   private List<String> old(String column) {
     String sql = "SELECT " + column + " LIKE 'old-%' ORDER BY 1";
-    return platform
-        .database()
-        .read(handle -> handle.createQuery(sql).mapTo(String.class).list());
+    return platform.database().read(handle -> handle.createQuery(sql).mapTo(String.class).list());
   }
 
   @Test
@@ -169,8 +168,7 @@ final class ManyIncidentsTest {
       for (String held : List.of("/", "/objectives/orders")) {
         String page = page(held + query);
         assertThat(page).as(held).contains("130 open incidents, the newest 20 here");
-        String all =
-            held + "?incidents=all" + (kept.isEmpty() ? "" : "&amp;" + kept) + "#held";
+        String all = held + "?incidents=all" + (kept.isEmpty() ? "" : "&amp;" + kept) + "#held";
         assertThat(page).as(held).contains("href=\"" + all);
         String whole = page(all.replace("&amp;", "&").replace("#held", ""));
         assertThat(found("<li data-key=\"(orders-1-[0-9]+)\"", whole)).hasSize(MANY);
@@ -184,7 +182,8 @@ final class ManyIncidentsTest {
         .contains("1 group, worst first")
         .doesNotContain("is not kept");
     String page = page("/objectives/orders?step=bus&at=" + at);
-    assertThat(page).contains("As it stood at", "What groups had counted by an instant is not kept");
+    assertThat(page)
+        .contains("As it stood at", "What groups had counted by an instant is not kept");
     assertThat(page).doesNotContain("worst first");
     for (String link : found("<a [^>]*href=\"(/objectives/orders[^\"]*)\"(?![^>]* hidden)", page)) {
       boolean now = link.equals("/objectives/orders") || link.endsWith("#groups");

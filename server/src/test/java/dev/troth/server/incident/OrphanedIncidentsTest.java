@@ -187,7 +187,8 @@ final class OrphanedIncidentsTest {
         .extracting(one -> one.get("id").asString() + " " + one.get("state").asString())
         .contains("orders-1 open")
         .hasSize(2);
-    for (String path : List.of("/incidents?at=", "/?at=", "/objectives?at=", "/objectives/other?at=")) {
+    for (String path :
+        List.of("/incidents?at=", "/?at=", "/objectives?at=", "/objectives/other?at=")) {
       Answer page = platform.get(path + at, "Accept", "text/html");
       assertThat(page.status()).as(path).isEqualTo(200);
       assertThat(page.body()).as(path).doesNotContain("are not kept");

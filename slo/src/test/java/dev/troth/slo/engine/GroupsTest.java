@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.troth.slo.ObjectivesForTests;
 import dev.troth.slo.alert.AlertMemory;
 import dev.troth.slo.alert.Event;
-import dev.troth.slo.alert.State;
 import dev.troth.slo.chain.AttributeTest;
 import dev.troth.slo.chain.Chain;
 import dev.troth.slo.chain.Chain.Missing;
@@ -39,17 +38,17 @@ import org.junit.jupiter.api.Test;
 
 /** Requests counted by an attribute, against a count by hand and an objective of one value. */
 final class GroupsTest {
-  private static final Instant START = Instant.parse("2026-11-01T00:00:00Z");
+  static final Instant START = Instant.parse("2026-11-01T00:00:00Z");
   private static final List<Condition> CONDITIONS =
       List.of(
           new Condition(Severity.PAGE, Duration.ofMinutes(1), Duration.ofMinutes(5), 6),
           new Condition(Severity.TICKET, Duration.ofMinutes(5), Duration.ofMinutes(30), 3));
 
-  private final List<Event> events = new ArrayList<>();
+  final List<Event> events = new ArrayList<>();
   private Instant now = START;
   private long traces;
 
-  private static Objective objective(Grouping grouping) {
+  static Objective objective(Grouping grouping) {
     Chain plain = chain(2, Retries.STRICT, Missing.BAD);
     return objective("orders", plain.steps(), Optional.of(grouping));
   }
@@ -63,7 +62,7 @@ final class GroupsTest {
         new Objective.Rules(AlertPolicy.of(CONDITIONS), List.of(), BudgetPolicy.DEFAULT));
   }
 
-  private static SloEngine engine(Objective... objectives) {
+  static SloEngine engine(Objective... objectives) {
     List<ObjectiveEngine> engines = new ArrayList<>();
     for (Objective objective : objectives) {
       engines.add(
@@ -88,14 +87,14 @@ final class GroupsTest {
         span.weight());
   }
 
-  private void request(SloEngine engine, String tenant, boolean bad) {
+  void request(SloEngine engine, String tenant, boolean bad) {
     String trace = "t" + traces++;
     engine.accept(with(span(trace, 1, "s0", now, false), tenant), now);
     // What another step says of a tenant is not asked.
     engine.accept(with(span(trace, 2, "s1", now, bad), "of-a-step"), now);
   }
 
-  private void tick(SloEngine engine, int seconds) {
+  void tick(SloEngine engine, int seconds) {
     now = now.plusSeconds(seconds);
     events.addAll(engine.tick(now));
   }
@@ -258,7 +257,7 @@ final class GroupsTest {
   }
 
   /** What was told of alerts: when, what, and how bad. */
-  private List<String> told(String objective) {
+  List<String> told(String objective) {
     List<String> told = new ArrayList<>();
     for (Event event : events) {
       if (event.objective().equals(objective)) {
@@ -345,34 +344,6 @@ final class GroupsTest {
     });
     assertThat(opened).hasSize(2).doesNotHaveDuplicates();
     assertThat(closed).containsExactlyInAnyOrderElementsOf(opened);
-  }
-
-  @Test
-  void aGroupOfWhichAlertsWereRestoredButNoCountsEndsThem() {
-    SloEngine engine = engine(objective(new Grouping("tenant", 100, AlertOn.GROUPS)));
-    long fired = START.getEpochSecond() - 7_200;
-    AlertMemory burning =
-        new AlertMemory(
-            State.PAGE,
-            fired,
-            new AlertMemory.Alarm(fired, 0, 0),
-            AlertMemory.Alarm.QUIET,
-            "orders-1-acme",
-            fired,
-            0,
-            0);
-    engine
-        .objectives()
-        .getFirst()
-        .groups()
-        .orElseThrow()
-        .restore("acme", Long.MIN_VALUE, burning, START.minusSeconds(3_600));
-    for (int second = 0; second < 300; second += 5) {
-      request(engine, "big", false);
-      tick(engine, 5);
-    }
-    assertThat(told("orders/acme")).hasSize(2);
-    assertThat(events).anyMatch(Event.IncidentResolved.class::isInstance);
   }
 
   @Test
