@@ -115,6 +115,8 @@ final class GateRunCommand implements Callable<Integer> {
         case "--host" -> host = value;
         case "--port" -> port = QuickRun.number(value);
         case "--grpc-port" -> grpcPort = QuickRun.number(value);
+        case "--record" -> record = Path.of(value);
+        case "--record-claim" -> recordedClaims = List.of(value);
         case "--sandbox" -> sandbox = Sandbox.valueOf(value.toUpperCase(Locale.ROOT));
         default -> {
           return options.take(name, value) || service.take(name, value);

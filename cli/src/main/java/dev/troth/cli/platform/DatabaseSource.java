@@ -1,25 +1,24 @@
 package dev.troth.cli.platform;
 
 import java.sql.Connection;
-import java.sql.DatabaseMetaData;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
 
 /** A database server, looked at before a platform stands on it. */
 final class DatabaseSource {
   private DatabaseSource() {}
 
-  /**
-   * What answers at a JDBC URL and its version.
-   *
-   * @throws SQLException if nothing does within the time, or it does not let in
-   */
-  static String product(String url, Duration within) throws SQLException {
+  /** Why nobody is let in at a JDBC URL within a time; empty if somebody is. */
+  static Optional<String> trouble(String url, Duration within) {
     DriverManager.setLoginTimeout(Math.toIntExact(within.toSeconds()));
     try (Connection connection = DriverManager.getConnection(url)) {
-      DatabaseMetaData about = connection.getMetaData();
-      return about.getDatabaseProductName() + " " + about.getDatabaseProductVersion();
+      return connection.isValid(Math.toIntExact(within.toSeconds()))
+          ? Optional.empty()
+          : Optional.of("it does not answer");
+    } catch (SQLException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
     }
   }
 }

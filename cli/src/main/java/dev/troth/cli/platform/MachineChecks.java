@@ -14,7 +14,6 @@ import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -189,11 +188,8 @@ final class MachineChecks {
     if (config.store().isEmpty()) {
       return;
     }
-    try {
-      add("database", true, DatabaseSource.product(config.store().get(), DATABASE_ANSWERS));
-    } catch (SQLException e) {
-      add("database", false, e.toString().replaceFirst("^[\\w.]+: ", ""));
-    }
+    Optional<String> trouble = DatabaseSource.trouble(config.store().get(), DATABASE_ANSWERS);
+    add("database", trouble.isEmpty(), trouble.orElse("it answers, and lets in"));
   }
 
   private void ports() {

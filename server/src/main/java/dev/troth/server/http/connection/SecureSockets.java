@@ -1,4 +1,4 @@
-package dev.troth.server.http;
+package dev.troth.server.http.connection;
 
 import io.helidon.common.tls.Tls;
 import io.helidon.common.tls.TlsConfig;
