@@ -84,6 +84,7 @@ class MonitoringTest {
   @Test
   void promtoolTakesTheAlertsAndEachFiresOnItsFaultAlone() throws Exception {
     assumeTrue(onPath("promtool"), "no promtool: apt-get install prometheus");
+    assertThat(run("promtool", "check", "config", "--syntax-only", "prometheus.yaml")).isZero();
     assertThat(run("promtool", "check", "rules", "alerts.yaml")).isZero();
     assertThat(run("promtool", "test", "rules", "alerts_test.yaml")).isZero();
   }
