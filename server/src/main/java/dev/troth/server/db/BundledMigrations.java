@@ -2,7 +2,9 @@ package dev.troth.server.db;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.JarURLConnection;
 import java.net.URISyntaxException;
+import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,8 +28,15 @@ final class BundledMigrations {
    */
   static List<Migration> of(Class<?> owner, String folder) {
     try {
-      Path home = Path.of(owner.getProtectionDomain().getCodeSource().getLocation().toURI());
-      return Files.isDirectory(home) ? inFolder(home.resolve(folder)) : inJar(home, folder + "/");
+      // Not by the class's own place: one that comes from a cache which was moved has none.
+      URL found = owner.getResource("/" + folder);
+      if (found == null) {
+        throw new IllegalStateException("there are no bundled schema steps in " + folder);
+      }
+      if (found.openConnection() instanceof JarURLConnection packed) {
+        return inJar(Path.of(packed.getJarFileURL().toURI()), folder + "/");
+      }
+      return inFolder(Path.of(found.toURI()));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read the bundled schema steps", e);
     } catch (URISyntaxException e) {
