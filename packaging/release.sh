@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # release.sh [FOLDER]: makes what people install, from a build that is there: a tarball and a .deb that need no JDK, and
-# their checksums. The same sources and JDK give the same bytes. FOLDER is target/release unless it is named.
+# their checksums. The same sources and JDK give the same bytes but for the caches of classes in app/aot, which the JVM
+# writes anew each time. FOLDER is target/release unless it is named.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 . "$root/.mvn/find-jdk.sh"
