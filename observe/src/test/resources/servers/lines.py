@@ -45,6 +45,12 @@ server.daemon_threads = True
 server.request_queue_size = 256
 threading.Thread(target=server.serve_forever, daemon=True).start()
 sys.stdin.read()
+for number in range(20):
+    brief = os.open(sys.argv[2] + ".brief", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    os.write(brief, b"brief %d\n" % number)
+    other = os.open(sys.argv[2] + ".other", os.O_WRONLY | os.O_CREAT)
+    os.dup2(other, brief)
+    os.close(other)
 data = open(sys.argv[2] + ".data", "w")
 data.write("data\n")
 data.flush()

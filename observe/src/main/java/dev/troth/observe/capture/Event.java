@@ -65,6 +65,7 @@ public final class Event {
         return;
       }
       case LOGGED -> {
+        session = buffer.getLong(at + EventLayout.FILE_NUMBER);
         captured = buffer.getInt(at + EventLayout.CAPTURED);
         buffer.get(at + EventLayout.HEADER, bytes, 0, captured);
         return;
@@ -129,7 +130,7 @@ public final class Event {
 
   /**
    * Of a socket of which nothing is known yet, the address of the session of TLS within whose call
-   * this passed; 0 if it passed in none.
+   * this passed, 0 if it passed in none; of a line, the number of its file.
    */
   public long session() {
     return session;

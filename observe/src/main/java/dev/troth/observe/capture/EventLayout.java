@@ -37,6 +37,9 @@ public final class EventLayout {
   /** Of a socket of which nothing is known yet: the session of TLS whose call passed this, or 0. */
   public static final int SESSION = 104;
 
+  /** Of a written line, in the place of the session: the number of its file. */
+  public static final int FILE_NUMBER = 104;
+
   public static final int HEADER = 112;
 
   /** Bit 0 of the flags: these are the first bytes ever to pass in this direction. */

@@ -139,9 +139,13 @@ public final class Discovery {
     return Optional.empty();
   }
 
-  /** What a descriptor of a process stands for. */
-  public Optional<String> openFile(int process, int descriptor) {
-    return table.openFile(process, descriptor);
+  /**
+   * The path of an open file, if its descriptor still stands for it.
+   *
+   * @param number the kernel's own number of the file
+   */
+  public Optional<String> openFile(int process, int descriptor, long number) {
+    return table.openFile(process, descriptor, number);
   }
 
   /** What is looked for in a file. */

@@ -18,6 +18,8 @@ import java.util.Set;
  * time: every answer may be empty.
  */
 public final class ProcessTable {
+  private static final String FILE_NUMBER = "ino:";
+
   private final Path root;
 
   /**
@@ -213,9 +215,28 @@ public final class ProcessTable {
     return List.of();
   }
 
-  /** What a descriptor stands for. */
-  Optional<String> openFile(int process, int descriptor) {
-    return link(process, "fd/" + descriptor);
+  /**
+   * The path of an open file; empty if the descriptor stands for another one by now. The number is
+   * read after the path, for a descriptor does not come back to the file it left.
+   */
+  Optional<String> openFile(int process, int descriptor, long number) {
+    Optional<String> path = link(process, "fd/" + descriptor);
+    return fileNumber(process, descriptor).equals(Optional.of(number)) ? path : Optional.empty();
+  }
+
+  /** As the kernel numbers it, which layered file systems do not show in {@code stat}. */
+  private Optional<Long> fileNumber(int process, int descriptor) {
+    for (String line : text(process, "fdinfo/" + descriptor).orElse("").split("\n", -1)) {
+      if (line.startsWith(FILE_NUMBER)) {
+        return Optional.of(Long.parseLong(line.substring(FILE_NUMBER.length()).strip()));
+      }
+    }
+    try { // Linux before 5.14
+      Path file = root.resolve(process + "/fd/" + descriptor);
+      return Optional.of((Long) Files.getAttribute(file, "unix:ino"));
+    } catch (IOException gone) {
+      return Optional.empty();
+    }
   }
 
   /** The first bytes of the executable. */

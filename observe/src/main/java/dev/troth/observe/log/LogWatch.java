@@ -39,16 +39,18 @@ public final class LogWatch {
   /** How long the C library of a process that has just begun is looked for. */
   private static final long LOOKED_FOR_NANOS = 5 * SECOND;
 
+  /** Of a file that was closed before it could be asked for its path. */
+  private static final LogLine.Source UNKNOWN = new LogLine.Source("", "");
+
   /** Output and errors are apart, also where both go to one file. */
-  private record Place(int process, long inode, int descriptor) {}
+  private record Place(int process, long inode, long number, int descriptor) {}
 
   private static final class Open {
     private final LineJoiner joiner = new LineJoiner();
-    private final LogLine.Source source;
     private final Target target;
+    private LogLine.Source source = UNKNOWN;
 
-    Open(LogLine.Source source, Target target) {
-      this.source = source;
+    Open(Target target) {
       this.target = target;
     }
   }
@@ -162,10 +164,11 @@ public final class LogWatch {
       outlet.counts.unread();
       return;
     }
-    Place place = new Place(event.process(), event.cookie(), event.sent());
-    Open file =
-        files.computeIfAbsent(
-            place, added -> new Open(source(event.process(), event.sent()), target));
+    Place place = new Place(event.process(), event.cookie(), event.session(), event.sent());
+    Open file = files.computeIfAbsent(place, added -> new Open(target));
+    if (file.source.equals(UNKNOWN)) {
+      file.source = source(place);
+    }
     int before = file.joiner.held();
     file.joiner.add(
         event.bytes,
@@ -183,11 +186,15 @@ public final class LogWatch {
     }
   }
 
-  private LogLine.Source source(int process, int descriptor) {
-    return switch (descriptor) {
+  private LogLine.Source source(Place place) {
+    return switch (place.descriptor) {
       case 1 -> new LogLine.Source("stdout", "");
       case 2 -> new LogLine.Source("stderr", "");
-      default -> new LogLine.Source("", discovery.openFile(process, descriptor).orElse(""));
+      default ->
+          discovery
+              .openFile(place.process, place.descriptor, place.number)
+              .map(path -> new LogLine.Source("", path))
+              .orElse(UNKNOWN);
     };
   }
 

@@ -10,11 +10,13 @@ import dev.troth.observe.kernel.Architecture.CallRegisters;
  */
 record WriteLayout(int descriptor, int buffer, int length, Files files) {
   /**
-   * {@code task->files->fdt->fd[n]}; of it {@code ->f_flags}, {@code ->f_inode->i_mode}, and of a
-   * socket {@code ->private_data->sk} and its family.
+   * {@code task->files->fdt->fd[n]}; of it {@code ->f_flags} and {@code ->f_inode}, and of a socket
+   * {@code ->private_data->sk} and its family.
    */
-  record Files(
-      int taskFiles, int table, int descriptors, int flags, int inode, int mode, Socket socket) {}
+  record Files(int taskFiles, int table, int descriptors, int flags, Inode inode, Socket socket) {}
+
+  /** The way from a file to its inode, and of that {@code ->i_mode} and {@code ->i_ino}. */
+  record Inode(int of, int mode, int number) {}
 
   /** The way from a file to the family of its socket. */
   record Socket(int privateData, int socket, int family) {}
@@ -30,8 +32,10 @@ record WriteLayout(int descriptor, int buffer, int length, Files files) {
             btf.offset("files_struct", "fdt"),
             btf.offset("fdtable", "fd"),
             btf.offset("file", "f_flags"),
-            btf.offset("file", "f_inode"),
-            btf.offset("inode", "i_mode"),
+            new Inode(
+                btf.offset("file", "f_inode"),
+                btf.offset("inode", "i_mode"),
+                btf.offset("inode", "i_ino")),
             new Socket(
                 btf.offset("file", "private_data"),
                 btf.offset("socket", "sk"),

@@ -67,6 +67,7 @@ final class WriteProgram {
   private static final int DESCRIPTOR = -24;
   private static final int PROBED = -32;
   private static final int INODE = -40;
+  private static final int FILE_NUMBER = -48;
 
   private WriteProgram() {}
 
@@ -117,9 +118,11 @@ final class WriteProgram {
         .compute(R3, ADD, R1);
     follow(code, U64, 0);
     code.load(U64, R6, FP, PROBED).move(R3, R6);
-    follow(code, U64, files.inode());
+    follow(code, U64, files.inode().of());
     code.load(U64, R3, FP, PROBED).store(U64, FP, INODE, R3);
-    follow(code, U16, files.mode());
+    follow(code, U64, files.inode().number());
+    code.load(U64, R1, FP, PROBED).store(U64, FP, FILE_NUMBER, R1).load(U64, R3, FP, INODE);
+    follow(code, U16, files.inode().mode());
     code.load(U16, R7, FP, PROBED)
         .compute(R7, AND, KIND_OF_FILE)
         .load(U64, R1, FP, DESCRIPTOR)
@@ -169,6 +172,8 @@ final class WriteProgram {
         .store(U64, R7, EventLayout.TIME, R0)
         .load(U64, R1, FP, INODE)
         .store(U64, R7, EventLayout.COOKIE, R1)
+        .load(U64, R1, FP, FILE_NUMBER)
+        .store(U64, R7, EventLayout.FILE_NUMBER, R1)
         .load(U64, R1, FP, IDS)
         .store(U64, R7, EventLayout.THREAD, R1)
         .load(U64, R1, FP, DESCRIPTOR)

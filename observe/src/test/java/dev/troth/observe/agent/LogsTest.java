@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -55,6 +56,9 @@ final class LogsTest {
           Selector.ofProcess(server.pid()),
           () -> {
             ask(port, requests);
+            Awaitility.await("the lines are told of while their file is open")
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> of("file ").size() == requests);
             server.closeInput();
             assertThat(server.waitFor(Duration.ofSeconds(20))).isZero();
           });
@@ -89,10 +93,23 @@ final class LogsTest {
     }
     assertThat(of("out ")).extracting(LogLine::source).containsOnly(new Source("stdout", ""));
     assertThat(of("err ")).extracting(LogLine::source).containsOnly(new Source("stderr", ""));
+    Source unknown = new Source("", "");
     assertThat(of("file "))
-        .as("the name under which it was opened, over %d renamings", requests / 40)
+        .as("the name of the file or, if it was closed by then, none; %d renamings", requests / 40)
+        .extracting(LogLine::source)
+        .isSubsetOf(new Source("", file.toString()), unknown);
+    assertThat(
+            of("file ").stream()
+                .sorted(Comparator.comparing(LogLine::time))
+                .skip(requests / 40 * 40L - 1))
+        .as("of the file that stayed open")
         .extracting(LogLine::source)
         .containsOnly(new Source("", file.toString()));
+    assertThat(of("brief "))
+        .as("never the name of what its descriptor became")
+        .hasSize(20)
+        .extracting(LogLine::source)
+        .isSubsetOf(new Source("", file + ".brief"), unknown);
     assertThat(of("data")).as("a file that is not appended to").isEmpty();
     assertThat(of("wrong ")).extracting(LogLine::text).containsExactly("wrong \uFFFD\uFFFD text");
     assertThat(of("xxx"))
@@ -215,7 +232,7 @@ final class LogsTest {
         ObserveConfig.defaults()
             .withInstrument(List.of(selector))
             .withLimits(new Limits(1 << 25, 1, 0));
-    SpanOutputs outputs = new SpanOutputs(List.of(spans::add), metrics, this::say, lines::add);
+    SpanOutputs outputs = new SpanOutputs(List.of(spans::add), metrics, this::say, this::tell);
     try (Observation observation =
         Observation.open(config.withExports(config.exports().withLogs()), outputs)) {
       observation.agent().attach();
@@ -229,7 +246,11 @@ final class LogsTest {
     }
   }
 
-  private List<LogLine> of(String beginning) {
+  private synchronized void tell(LogLine line) {
+    lines.add(line);
+  }
+
+  private synchronized List<LogLine> of(String beginning) {
     return lines.stream().filter(line -> line.text().startsWith(beginning)).toList();
   }
 

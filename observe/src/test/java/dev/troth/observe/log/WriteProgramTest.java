@@ -29,8 +29,7 @@ final class WriteProgramTest {
                 2_008,
                 2_016,
                 2_024,
-                2_032,
-                2_040,
+                new WriteLayout.Inode(2_032, 2_040, 2_048),
                 new WriteLayout.Socket(3_000, 3_008, 3_016)));
     Program program = WriteProgram.write(layout, 1 << 20);
     String text = program.name() + '\n' + Disassembler.print(program) + '\n';
