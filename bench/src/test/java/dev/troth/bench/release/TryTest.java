@@ -48,7 +48,7 @@ class TryTest {
         public static void main(String[] args) throws Exception {
           HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
           server.createContext("/", exchange -> {
-            byte[] page = "<!DOCTYPE html>".getBytes();
+            byte[] page = "<!DOCTYPE html> told before the upgrade".getBytes();
             exchange.sendResponseHeaders(200, page.length);
             exchange.getResponseBody().write(page);
             exchange.close();
@@ -152,7 +152,14 @@ class TryTest {
   @Test
   void aPlatformThatEndsInsteadOfBecomingReadyIsSeen() throws Exception {
     release("case \" $* \" in *' --data '*) echo 'no native library' >&2; exit 3 ;; esac", "app/troth.jar");
-    refused("'troth up' ended: no native library");
+    refused("'troth up' over new ended: no native library");
+  }
+
+  @Test
+  void aPlatformThatCannotOpenTheFolderOfTheReleaseBeforeItIsSeen() throws Exception {
+    release(
+        "case \"$*\" in *--data*/earlier*) echo 'no way from step 7' >&2; exit 3 ;; esac", "app/troth.jar");
+    refused("'troth up' over earlier ended: no way from step 7");
   }
 
   @Test
