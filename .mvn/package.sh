@@ -14,6 +14,8 @@ if [ "${TROTH_MODULE:-}" = on ] || [ -f "$module" ]; then profile=(-Pnative); fi
 # Somebody else may have built it while this process waited.
 if [ "${TROTH_MODULE:-}" != on ] && [ -f "$dist/troth.jar" ] && [ -f "$dist/built" ] && ! "$root/.mvn/stale.sh" "$dist/built"; then exit 0; fi
 command -v mvn >/dev/null || { echo "troth: Maven is not on PATH: install Maven 3.8.7 or newer" >&2; exit 1; }
+repository=${HOME:-/root}/.m2/repository
+"$root/.mvn/checksums.sh" check "$repository" || exit 1
 echo "troth: building (the first time downloads libraries and takes a few minutes)" >&2
 touch "$dist/built.new"
 JAVA_HOME=$1 mvn -f "$root/pom.xml" -B -ntp -DskipTests -Dtests.compile.skip=true -Dspotless.check.skip=true ${profile[@]+"${profile[@]}"} -pl cli,examples/orders -am package 2>&1 |
@@ -24,5 +26,7 @@ if [ "${PIPESTATUS[0]}" -ne 0 ]; then
   echo "troth: the build failed; all of it is in $log" >&2
   exit 1
 fi
+# What came just now is held against the list as well.
+"$root/.mvn/checksums.sh" check "$repository" || exit 1
 grep '^gate/native: ' "$log" | sed 's/^/troth: /' >&2
 mv "$dist/built.new" "$dist/built"

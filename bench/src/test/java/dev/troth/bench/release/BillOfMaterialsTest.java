@@ -34,7 +34,7 @@ class BillOfMaterialsTest {
     file("runtime/release", "IMPLEMENTOR=\"Somebody\"\nJAVA_RUNTIME_VERSION=\"25.0.3+9-LTS\"\n");
     library("org/example/plain/1.0/plain-1.0.jar", "plain", "plain");
     library("org/example/linked/2.0/linked-2.0-linux-x86_64.jar", "linked", "linked");
-    library("org/example/raised/3.0/raised-3.0.jar", "raised by the build", "as published");
+    library("info/picocli/picocli/3.0/picocli-3.0.jar", "raised by the build", "as published");
     pom("org/example/plain/1.0/plain-1.0.pom", "<parent><groupId>org.example</groupId><artifactId>all</artifactId><version>7</version></parent>");
     pom("org/example/all/7/all-7.pom", "<licenses><license><name>The \"best\"\n  Licence</name></license></licenses>");
     Files.writeString(folder.resolve("package.json"), "{\"dependencies\": {\"@scope/part\": \"5.0.0\"}, \"devDependencies\": {\"tool\": \"1\"}}");
@@ -82,20 +82,20 @@ class BillOfMaterialsTest {
     assertThat(bill.at("/components").valueStream().map(one -> one.at("/bom-ref").asString()))
         .containsExactly(
             "app/lib/linked-2.0-linux-x86_64.jar",
+            "app/lib/picocli-3.0.jar",
             "app/lib/plain-1.0.jar",
-            "app/lib/raised-3.0.jar",
             "app/lib/server-1.2.3.jar",
             "app/troth.jar",
             "bin/troth-gate",
             "npm/@scope/part",
             "runtime");
-    JsonNode plain = bill.at("/components/1");
+    JsonNode plain = bill.at("/components/2");
     assertThat(plain.at("/purl").asString()).isEqualTo("pkg:maven/org.example/plain@1.0?type=jar");
     assertThat(plain.at("/hashes/0/content").asString()).isEqualTo(sha256("plain"));
     assertThat(plain.at("/licenses/0/license/name").asString()).isEqualTo("The \"best\" Licence");
     assertThat(bill.at("/components/0/purl").asString())
         .isEqualTo("pkg:maven/org.example/linked@2.0?classifier=linux-x86_64&type=jar");
-    JsonNode raised = bill.at("/components/2");
+    JsonNode raised = bill.at("/components/1");
     assertThat(raised.at("/hashes/0/content").asString()).isEqualTo(sha256("raised by the build"));
     assertThat(raised.at("/pedigree/notes").asString()).contains(sha256("as published"));
     assertThat(bill.at("/components/6/purl").asString()).isEqualTo("pkg:npm/%40scope/part@5.0.0");
@@ -107,6 +107,14 @@ class BillOfMaterialsTest {
     file("app/lib/stray-4.0.jar", "from nowhere");
     Ran ran = written();
     assertThat(ran.status()).isEqualTo(3);
-    assertThat(ran.out()).contains("no row in .mvn/checksums names [app/lib/stray-4.0.jar]");
+    assertThat(ran.out()).contains(".mvn/checksums does not name these bytes: [app/lib/stray-4.0.jar]");
+  }
+
+  @Test
+  void aListedJarWithOtherBytesEndsTheRelease() throws Exception {
+    file("app/lib/plain-1.0.jar", "plain, and more");
+    Ran ran = written();
+    assertThat(ran.status()).isEqualTo(3);
+    assertThat(ran.out()).contains("[app/lib/plain-1.0.jar]");
   }
 }
