@@ -30,9 +30,11 @@ touch "$elsewhere/unpacked"
 
 # No variable of the machine that made it. A JVM that cannot take its cache ends instead of starting slowly.
 clean() { env -i PATH=/usr/bin:/bin HOME="$elsewhere" TROTH_JAVA_OPTS=-XX:AOTMode=on "$@"; }
+java=$(sed -n 's/^JAVA_RUNTIME_VERSION="\(.*\)"$/\1/p' "$home/runtime/release")
 for troth in "$home/troth" "$home/bin/troth" "$elsewhere/package/usr/bin/troth"; do
   said=$(cd "$elsewhere" && clean timeout 60 "$troth" --version 2>&1) || fail "'${troth#"$elsewhere/"} --version' failed: $said"
-  [ "$said" = "troth $version" ] || fail "'${troth#"$elsewhere/"} --version' said '$said', expected 'troth $version'"
+  [ "$said" = "troth $version, Java $java" ] ||
+    fail "'${troth#"$elsewhere/"} --version' said '$said', expected 'troth $version, Java $java'"
 done
 for command in "up --help" "observe run --help" "gate run --help" "demo --help"; do
   # shellcheck disable=SC2086

@@ -31,7 +31,7 @@ class TryTest {
         *) echo "cannot tell whether the cache was taken"; exit 1 ;;
       esac
       case " $* " in
-        *" --version "*) echo "troth VERSION" ;;
+        *" --version "*) echo "troth VERSION, Java 25-own" ;;
         *" --help "*) echo usage ;;
         *" up "*) exec JDK/bin/java "$(dirname "$0")/Platform.java" ;;
         *) exit 2 ;;
@@ -85,6 +85,7 @@ class TryTest {
     Files.copy(ROOT.resolve("packaging/troth"), home.resolve("troth"));
     Files.createSymbolicLink(home.resolve("bin/troth"), Path.of("../troth"));
     Files.writeString(home.resolve("share/troth.cdx.json"), "{\"bom-ref\":\"" + jar + "\"}");
+    Files.writeString(home.resolve("runtime/release"), "JAVA_RUNTIME_VERSION=\"25-own\"\n");
     Path java = home.resolve("runtime/bin/java");
     Files.writeString(
         java,
