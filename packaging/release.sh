@@ -108,7 +108,12 @@ SOURCE_DATE_EPOCH=$epoch dpkg-deb --root-owner-group -Zgzip -z6 --build "$deb" "
 (cd "$work" && sha256sum "$name.tar.gz" "troth_${version}_amd64.deb" >SHA256SUMS)
 "$root/packaging/sign.sh" "$work"
 echo "release: starting it elsewhere" >&2
-"$root/packaging/try.sh" "$work"
+rm -rf "$out/refused"
+"$root/packaging/try.sh" "$work" || {
+  mkdir "$out/refused"
+  mv "$work/$name.tar.gz" "$work/troth_${version}_amd64.deb" "$work"/SHA256SUMS* "$out/refused/"
+  fail "the release does not start elsewhere; it lies in $out/refused" 3
+}
 rm -f "$out/SHA256SUMS.sig"
 mv "$work/$name.tar.gz" "$work/troth_${version}_amd64.deb" "$work"/SHA256SUMS* "$out/"
 ls -l "$out" | awk 'NR>1 && !/making/ {print $NF, $5}'
