@@ -53,6 +53,7 @@ class TryTest {
             exchange.getResponseBody().write(page);
             exchange.close();
           });
+          Runtime.getRuntime().addShutdownHook(new Thread(() -> Runtime.getRuntime().halt(0)));
           server.start();
           System.out.println("troth is ready at http://127.0.0.1:" + server.getAddress().getPort());
         }
