@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { RECORDS, USERS, idOf, insist, reader, receiver, requester, stater, watcherOf, writer } from './clients.mjs';
 import { account, audit, cameAgain } from './audit.mjs';
 import { faults, smallDisk } from './faults.mjs';
-import { platform, postgresql, ready } from './parts.mjs';
+import { clocksMove, platform, postgresql, ready } from './parts.mjs';
 
 const minutes = Number(process.env.MINUTES ?? 5);
 const replicas = process.env.ENGINE === 'postgresql' ? 2 : 1;
@@ -40,6 +40,7 @@ async function prepare() {
     soak.disk = smallDisk(disk, 256);
     if (!soak.disk) console.log('No full disk: only root can mount one.');
   }
+  if (!clocksMove) console.log('No clock that jumps: apt-get install libfaketime.');
   for (let index = 0; index < replicas; index++) {
     const part = await platform(index, folder, soak.database?.url);
     soak.platforms.push(part);
