@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.troth.cli.command.ApiClient;
 import dev.troth.cli.command.CommandException;
 import dev.troth.cli.command.ExitCode;
+import dev.troth.cli.command.Format;
 import dev.troth.cli.command.Printable;
 import dev.troth.cli.command.ServerOptions;
 import java.io.PrintWriter;
@@ -72,11 +73,6 @@ public final class AuditCommand implements Callable<Integer> {
   private Format format = Format.TEXT;
 
   @Mixin private final ServerOptions server = new ServerOptions();
-
-  private enum Format {
-    TEXT,
-    JSON
-  }
 
   /** An act as the platform tells it. */
   private record Entry(
