@@ -21,7 +21,6 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -164,7 +163,7 @@ final class SloExportCommand implements Runnable {
         throw CommandException.usage(
             "--preset %s: %s"
                 .formatted(
-                    requireNonNull(preset).name().toLowerCase(Locale.ROOT), wrong.getMessage()));
+                    requireNonNull(preset), wrong.getMessage()));
       }
     }
 

@@ -183,12 +183,16 @@ public final class Inbox {
       InboxStore.Reader reader = reader(handle, caller, user);
       InboxStore.Page unread =
           store.page(handle, reader, upto + 1, MOST_SHOWN, mark -> mark == Mark.UNREAD);
-      unread.items().stream()
-          .map(item -> item.change().seq())
-          .filter(seq -> seq >= from)
-          .forEach(seq -> store.mark(handle, reader, seq, Mark::read));
-      marked(handle, caller, user, Action.READ);
-      return unread.items().size();
+      List<Long> shown =
+          unread.items().stream()
+              .map(item -> item.change().seq())
+              .filter(seq -> seq >= from)
+              .toList();
+      shown.forEach(seq -> store.mark(handle, reader, seq, Mark::read));
+      if (!shown.isEmpty()) {
+        marked(handle, caller, user, Action.READ);
+      }
+      return shown.size();
     });
   }
 
