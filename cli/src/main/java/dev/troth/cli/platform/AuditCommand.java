@@ -33,8 +33,8 @@ import tools.jackson.databind.json.JsonMapper;
 @Command(
     name = "audit",
     description = {
-      "Lists who did what, newest first: changes that people and tokens made, sign-ins and",
-      "sign-outs, and refused sign-ins. For admins."
+      "Lists who did what, newest first: changes that people and tokens made, what they did to",
+      "watches and inboxes, sign-ins and sign-outs, and refused sign-ins. For admins."
     },
     mixinStandardHelpOptions = true,
     sortOptions = false)
@@ -50,7 +50,7 @@ public final class AuditCommand implements Callable<Integer> {
   @Option(
       names = "--target",
       paramLabel = "TARGET",
-      description = "Changes of type/id or type/* alone, and no sign-ins.")
+      description = "What concerns type/id or type/* alone, and no sign-ins.")
   private @Nullable String target;
 
   @Option(
