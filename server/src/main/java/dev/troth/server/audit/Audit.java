@@ -80,13 +80,20 @@ public final class Audit {
 
   private Items<AuditEntry> page(Handle handle, Question question, Place place, int limit) {
     Acts acts = acts(handle, question, place.seq(), limit);
+    // Where some of them are left out, more are looked at than the page can show.
+    int most =
+        question.target().isPresent() || question.until().isPresent()
+            ? MOST_LOOKED_AT
+            : limit + 1;
     List<QuietAct> events =
         quiet.newest(
             handle,
             question.user(),
             question.since().orElse(Instant.EPOCH),
             place.signIn(),
-            MOST_LOOKED_AT);
+            most);
+    boolean areWhole = events.size() < most;
+    Instant eventsTo = areWhole ? Instant.MIN : events.getLast().at();
     List<AuditEntry> entries = new ArrayList<>();
     int act = 0;
     int event = 0;
@@ -109,7 +116,7 @@ public final class Audit {
             && question.target().filter(target -> !concerns(target, next.target())).isEmpty()) {
           entries.add(AuditEntry.of(next));
         }
-      } else if (actLeft) {
+      } else if (actLeft && (eventLeft || !nextAct.isBefore(eventsTo))) {
         Change next = acts.found().get(act++);
         seq = next.seq();
         entries.add(AuditEntry.of(next));
@@ -124,7 +131,7 @@ public final class Audit {
         act < acts.found().size()
             || !acts.isWhole()
             || event < events.size()
-            || events.size() == MOST_LOOKED_AT;
+            || !areWhole;
     return new Items<>(entries, more ? new Place(seq, signIn).toString() : null);
   }
 
