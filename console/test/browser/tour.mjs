@@ -146,9 +146,6 @@ for (const [path, of] of [['/tour', '.tour'], ['/objectives/orders', '#groups']]
         await page.emulateMedia({ colorScheme });
         await settled(page);
         expect(await hidden(page, of), '', `what is out of sight on ${path} at ${viewport.width} px`);
-        if (process.env.PICTURES) {
-          await page.locator(of).screenshot({ path: `${process.env.PICTURES}/${of.slice(1)}-${colorScheme}-${viewport.width}.png` });
-        }
         if (!bypassCSP) continue;
         await page.evaluate(axe);
         const { violations } = await page.evaluate(() => window.axe.run());
@@ -157,6 +154,11 @@ for (const [path, of] of [['/tour', '.tour'], ['/objectives/orders', '#groups']]
       const seen = await page.evaluate(() => ({ shifts: window.shifts.join(', '), violations: window.violations.join(', ') }));
       expect(seen.shifts, '', `what moves at ${viewport.width} px`);
       expect(seen.violations, '', 'violations');
+      // Last, for a picture of what is longer than the window moves the page.
+      for (const colorScheme of process.env.PICTURES ? ['light', 'dark'] : []) {
+        await page.emulateMedia({ colorScheme });
+        await page.locator(of).screenshot({ path: `${process.env.PICTURES}/${of.slice(1)}-${colorScheme}-${viewport.width}.png` });
+      }
       await page.close();
     }
   });
