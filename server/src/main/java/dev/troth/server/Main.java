@@ -3,8 +3,8 @@ package dev.troth.server;
 import dev.troth.server.audit.Audit;
 import dev.troth.server.audit.AuditRoutes;
 import dev.troth.server.auth.Identification;
-import dev.troth.server.auth.Role;
 import dev.troth.server.auth.QuietActStore;
+import dev.troth.server.auth.Role;
 import dev.troth.server.auth.SignInStore;
 import dev.troth.server.auth.SigningKey;
 import dev.troth.server.auth.SigningKeyStore;
@@ -103,8 +103,7 @@ public final class Main {
     Tokens tokens =
         add(tokens(new SigningKeyStore(database, SigningKey.fileIn(config.data())), store, clock));
     SignInStore signIns = new SignInStore(database, store, clock);
-    QuietActStore quietActs =
-        add(new QuietActStore(database, clock, config.watch().keep()));
+    QuietActStore quietActs = add(new QuietActStore(database, clock, config.watch().keep()));
     add(new SignIns(signIns, config.auth().openId()));
     var cookie = new Cookies.Session(tokens::platform, base(), config.http().publicUrl());
     boolean development = config.auth().mode() == AuthMode.DEVELOPMENT;

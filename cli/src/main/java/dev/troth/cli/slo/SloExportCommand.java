@@ -161,9 +161,7 @@ final class SloExportCommand implements Runnable {
         return preset == null ? loaded : Selection.withPreset(loaded, preset);
       } catch (IllegalArgumentException wrong) {
         throw CommandException.usage(
-            "--preset %s: %s"
-                .formatted(
-                    requireNonNull(preset), wrong.getMessage()));
+            "--preset %s: %s".formatted(requireNonNull(preset), wrong.getMessage()));
       }
     }
 

@@ -101,8 +101,7 @@ class CompletionCommandTest {
         choices++;
         words.forEach(word -> {
           if (!word.matches("[a-z0-9-]+")) {
-            others.add(
-                command.qualifiedName() + " " + argument.paramLabel() + " offers " + word);
+            others.add(command.qualifiedName() + " " + argument.paramLabel() + " offers " + word);
           }
         });
       }

@@ -1,9 +1,9 @@
 package dev.troth.server.audit;
 
 import dev.troth.server.auth.Caller;
-import dev.troth.server.auth.Role;
 import dev.troth.server.auth.QuietAct;
 import dev.troth.server.auth.QuietActStore;
+import dev.troth.server.auth.Role;
 import dev.troth.server.change.ActStore;
 import dev.troth.server.db.Database;
 import dev.troth.server.error.DomainException;
@@ -82,16 +82,10 @@ public final class Audit {
     Acts acts = acts(handle, question, place.seq(), limit);
     // Where some of them are left out, more are looked at than the page can show.
     int most =
-        question.target().isPresent() || question.until().isPresent()
-            ? MOST_LOOKED_AT
-            : limit + 1;
+        question.target().isPresent() || question.until().isPresent() ? MOST_LOOKED_AT : limit + 1;
     List<QuietAct> events =
         quiet.newest(
-            handle,
-            question.user(),
-            question.since().orElse(Instant.EPOCH),
-            place.signIn(),
-            most);
+            handle, question.user(), question.since().orElse(Instant.EPOCH), place.signIn(), most);
     boolean areWhole = events.size() < most;
     Instant eventsTo = areWhole ? Instant.MIN : events.getLast().at();
     List<AuditEntry> entries = new ArrayList<>();
@@ -128,10 +122,7 @@ public final class Audit {
       seq = acts.lookedToSeq();
     }
     boolean more =
-        act < acts.found().size()
-            || !acts.isWhole()
-            || event < events.size()
-            || !areWhole;
+        act < acts.found().size() || !acts.isWhole() || event < events.size() || !areWhole;
     return new Items<>(entries, more ? new Place(seq, signIn).toString() : null);
   }
 

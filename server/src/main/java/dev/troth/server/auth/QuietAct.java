@@ -7,7 +7,8 @@ import java.time.Instant;
  * hour; watches and marks of one kind, target and hour.
  *
  * @param user empty for the refused: nobody has proved who they are
- * @param what {@code signed-in}, {@code signed-out}, {@code refused}, or such as {@code watch.added}
+ * @param what {@code signed-in}, {@code signed-out}, {@code refused}, or such as {@code
+ *     watch.added}
  * @param target what was watched, or {@code inbox/NAME}; empty for sign-ins
  * @param detail by what, or why not; for whom, if it is another user
  * @param at the first time

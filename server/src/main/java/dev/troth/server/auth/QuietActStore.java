@@ -211,13 +211,7 @@ public final class QuietActStore implements Lifecycle {
   }
 
   private static boolean counted(
-      Handle handle,
-      String user,
-      long hour,
-      String what,
-      String target,
-      String detail,
-      long now) {
+      Handle handle, String user, long hour, String what, String target, String detail, long now) {
     return handle.execute(
             """
             UPDATE sign_in_event SET last_at = ?, times = times + 1

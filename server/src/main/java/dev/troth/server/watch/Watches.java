@@ -198,8 +198,7 @@ public final class Watches {
     database.write(handle -> {
       visibility.requireWatchable(handle, caller, wanted);
       OwnChanges own = caller.development() ? OwnChanges.TOLD : OwnChanges.LEFT_OUT;
-      return watch(
-          handle, caller, caller.user(), wanted, WatchSettings.all().ownChanges(own));
+      return watch(handle, caller, caller.user(), wanted, WatchSettings.all().ownChanges(own));
     });
   }
 
@@ -257,14 +256,15 @@ public final class Watches {
 
   /** Changes a watch for somebody who asks for it. */
   private StoredWatch edit(
-      Handle handle,
-      Caller caller,
-      StoredWatch standing,
-      UnaryOperator<WatchSettings> change) {
+      Handle handle, Caller caller, StoredWatch standing, UnaryOperator<WatchSettings> change) {
     StoredWatch edited = edit(handle, standing, change);
     if (!edited.watch().wish().equals(standing.watch().wish())) {
       acts.done(
-          handle, caller, edited.watch().user(), "watch.changed", edited.watch().target().toString());
+          handle,
+          caller,
+          edited.watch().user(),
+          "watch.changed",
+          edited.watch().target().toString());
     }
     return edited;
   }

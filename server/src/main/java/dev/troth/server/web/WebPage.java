@@ -121,7 +121,9 @@ public final class WebPage {
     }
   }
 
-  /** What a template holds is no part of the page: no reader sees it, and no selector chooses it. */
+  /**
+   * What a template holds is no part of the page: no reader sees it, and no selector chooses it.
+   */
   private static Document withoutTemplates(Document document) {
     List<Element> templates = new ArrayList<>();
     document.traverse((node, _) -> {

@@ -160,8 +160,7 @@ final class AuditTest {
     platform.clock().advance(Duration.ofMinutes(1));
     for (String value : List.of("x", "y")) {
       var _ = platform.post("/api/update/1", "{\"value\":\"%s\"}".formatted(value), owner());
-      long seq =
-          platform.get("/api/inbox?state=all", ann).json().at("/items/0/seq").asLong();
+      long seq = platform.get("/api/inbox?state=all", ann).json().at("/items/0/seq").asLong();
       assertThat(platform.post("/api/inbox/" + seq + "/read", "", ann).status())
           .isBetween(200, 299);
     }

@@ -61,8 +61,7 @@ final class BrowserSelectorsTest {
 
   @Test
   void whatIsInATemplateIsNotSeen() {
-    Fields read =
-        WebPage.choosing("#i").read(PAGE.getBytes(StandardCharsets.UTF_8), "text/html");
+    Fields read = WebPage.choosing("#i").read(PAGE.getBytes(StandardCharsets.UTF_8), "text/html");
     assertThat(read.at("value")).isEqualTo("see");
   }
 

@@ -87,18 +87,18 @@ final class SloCloudWatchLiesTest {
     words.addAll(
         0,
         List.of(
-        "backtest",
-        "--template",
-        template,
-        "--cloudwatch",
-        "--region",
-        "eu-central-1",
-        "--endpoint",
-        endpoint,
-        "--from",
-        hour.minusSeconds(600),
-        "--to",
-        hour));
+            "backtest",
+            "--template",
+            template,
+            "--cloudwatch",
+            "--region",
+            "eu-central-1",
+            "--endpoint",
+            endpoint,
+            "--from",
+            hour.minusSeconds(600),
+            "--to",
+            hour));
     return Ran.slo(words.toArray());
   }
 

@@ -96,8 +96,7 @@ public record AuditPage(Listing<AuditEntry> acts, Filter filter, String next, In
             .map(text -> DomainException.valid(() -> Target.parse(text)));
     Optional<String> user = Optional.of(filter.user).filter(text -> !text.isEmpty());
     Optional<String> before = Optional.ofNullable(visit.query().get("before"));
-    Audit.Question question =
-        new Audit.Question(user, target, Optional.empty(), Optional.empty());
+    Audit.Question question = new Audit.Question(user, target, Optional.empty(), Optional.empty());
     String[] next = {""};
     Listing<AuditEntry> acts =
         Listing.ask(
