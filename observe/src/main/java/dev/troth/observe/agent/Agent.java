@@ -262,7 +262,8 @@ public final class Agent {
                 kernel.shed(),
                 kernel.unreadable(),
                 kernel.unix(),
-                kernel.hidden()),
+                kernel.hidden(),
+                kernel.cut()),
             requests(),
             tracker.abandoned() + datagrams.abandoned(),
             new AgentCounters.Operations(
@@ -270,8 +271,7 @@ public final class Agent {
             new AgentCounters.Trouble(
                 watchdog.stalls(), tracker.faults(), tracker.givenUp(), unseen.strangers()),
             unseen.unread());
-    long all = kernel.lost() + kernel.unreadable() + kernel.hidden() + unseen.strangers();
-    unseen.missed(all, capture.missed(), targets::get);
+    unseen.missed(kernel.missing() + unseen.strangers(), capture.missed(), targets::get);
     unseen.unjoined(correlation.unjoinedByService());
     missed = unseen.all();
     sights = unseen.sights();

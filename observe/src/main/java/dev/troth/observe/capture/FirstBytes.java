@@ -269,6 +269,12 @@ final class FirstBytes {
     code.label("not-muted")
         .load(U64, R2, FP, Slots.STATE)
         .load(U32, R1, R2, Maps.STATE_KEEP)
+        .jumpIf(R1, AT_MOST, Signature.MOST, "in-one")
+        .move(R3, R1)
+        .compute(R3, SUBTRACT, Signature.MOST)
+        .store(U64, R7, Slots.KEPT_LATER, R3)
+        .move(R1, Signature.MOST)
+        .label("in-one")
         .store(U64, R7, Slots.LIMIT, R1)
         .jumpIf(R1, EQUAL, 0, "by-message")
         .jumpIf(R8, BELOW, SHED_FROM, "segments")
@@ -278,6 +284,8 @@ final class FirstBytes {
         .jumpIf(R0, BELOW, filter.ringBytes() / 2, "segments")
         // Whole messages of all protocols must not push each other out.
         .store(U64, R7, Slots.LIMIT, OTHER_LIMIT)
+        .store(U64, R7, Slots.KEPT_LATER, 0)
+        .store(U64, R7, Slots.CUT, 1)
         .jump("segments")
         .label("by-message")
         .load(U64, R1, R7, Slots.BEFORE)
@@ -298,6 +306,7 @@ final class FirstBytes {
         .move(R2, 0)
         .call(Helper.RINGBUF_QUERY)
         .jumpIf(R0, BELOW, filter.ringBytes() / 4, "segments")
+        .store(U64, R7, Slots.CUT, 1)
         .label("not-head")
         .load(U64, R1, R7, Slots.BEFORE)
         .store(U64, R7, Slots.LIMIT, OTHER_LIMIT)
@@ -326,7 +335,10 @@ final class FirstBytes {
     Map<String, Signature> ways = new LinkedHashMap<>();
     filter.signatures().forEach(one -> ways.putIfAbsent(head(one), one));
     ways.forEach((label, one) -> {
-      code.label(label).load(U64, R2, FP, Slots.STATE).store(U64, R7, Slots.LIMIT, one.keep());
+      code.label(label)
+          .load(U64, R2, FP, Slots.STATE)
+          .store(U64, R7, Slots.LIMIT, Math.min(one.keep(), Signature.MOST))
+          .store(U64, R7, Slots.KEPT_LATER, Math.max(0, one.keep() - Signature.MOST));
       if (one.keep() < Signature.HEAD) {
         code.store(U32, R2, piece, Maps.PIECE_HEAD);
       } else {

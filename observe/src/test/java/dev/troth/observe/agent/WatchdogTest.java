@@ -69,7 +69,7 @@ final class WatchdogTest {
     return new AgentCounters(
         1,
         1,
-        new AgentCounters.Kernel(events, lost, 0, 0, 0, 0),
+        new AgentCounters.Kernel(events, lost, 0, 0, 0, 0, 0),
         500,
         0,
         new AgentCounters.Operations(500, 0, 0, 0),
