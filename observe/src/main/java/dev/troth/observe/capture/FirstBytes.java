@@ -281,7 +281,7 @@ final class FirstBytes {
         .map(R1, Maps.RING)
         .move(R2, 0)
         .call(Helper.RINGBUF_QUERY)
-        .jumpIf(R0, BELOW, filter.ringBytes() / 2, "segments")
+        .jumpIf(R0, BELOW, filter.ringBytes() / 4 * 3, "segments")
         // Whole messages of all protocols must not push each other out.
         .store(U64, R7, Slots.LIMIT, OTHER_LIMIT)
         .store(U64, R7, Slots.KEPT_LATER, 0)

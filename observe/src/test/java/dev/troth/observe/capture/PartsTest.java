@@ -213,7 +213,7 @@ final class PartsTest {
       pair.write(large, large.length);
       pair.read(large.length);
       assertThat(capture.counters().cut()).as("there is room").isZero();
-      while (capture.backlog() < ring / 2) {
+      while (capture.backlog() < ring / 4 * 3) {
         pair.write(small, small.length);
         pair.read(small.length);
       }
