@@ -385,7 +385,7 @@ public final class Agent {
   private void lookAround(boolean behind) {
     List<Target> dead =
         targets.values().stream().filter(target -> !discovery.isAlive(target)).toList();
-    // What one said that has ended may not be read yet, so its end has until the next look at least.
+    // What one said that has ended may not be read yet, so its end has until a later look.
     Set<Target> gone = behind ? Set.of() : vanished;
     dead.stream().filter(gone::contains).forEach(this::forget);
     vanished = Set.copyOf(dead);

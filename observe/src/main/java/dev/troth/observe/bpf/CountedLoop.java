@@ -23,7 +23,9 @@ public record CountedLoop(int begin, int next, int end) {
     return at(code, slot).move(R2, 0).move(R3, turns).callKernel(begin);
   }
 
-  /** Goes on with the next turn, the address of whose number is in R0 then; else at {@code over}. */
+  /**
+   * Goes on with the next turn, the address of whose number is in R0 then; else at {@code over}.
+   */
   public Assembler next(Assembler code, int slot, String over) {
     return at(code, slot).callKernel(next).jumpIf(R0, EQUAL, 0, over);
   }

@@ -76,6 +76,9 @@ final class Slots {
 
   /** The user's address of what is still to be looked at of the segment, and its length. */
   static final int NEXT = WORK + 24;
+
+  static final int NEXT_LENGTH = WORK + 128;
+
   static final int LAST_LENGTH = WORK + 32;
 
   /** The byte that came alone before these and was held back. */
@@ -91,8 +94,6 @@ final class Slots {
 
   /** Not 0 if a message that may hold requests is told of in part for want of room. */
   static final int CUT = WORK + 104;
-
-  static final int NEXT_LENGTH = WORK + 128;
 
   /** How many bytes are kept of this message behind those of the event that is put together. */
   static final int KEPT_LATER = WORK + 112;

@@ -260,9 +260,7 @@ final class SocketProgram {
         .jumpIf(R9, ABOVE, Signature.MOST, "out")
         .store(U32, R7, EventLayout.LENGTH, R8);
     PayloadCopy.output(code, "done");
-    code.load(U64, R1, R7, Slots.CUT)
-        .jumpIf(R1, EQUAL, 0, "done")
-        .jumpIf(R9, AT_LEAST, R8, "done");
+    code.load(U64, R1, R7, Slots.CUT).jumpIf(R1, EQUAL, 0, "done").jumpIf(R9, AT_LEAST, R8, "done");
     Missing.CUT.count(code, Slots.IDS, Slots.KEY, "counted-cut");
   }
 

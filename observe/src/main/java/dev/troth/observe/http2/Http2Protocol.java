@@ -55,8 +55,10 @@ public final class Http2Protocol implements Protocol {
   public List<Signature> signatures() {
     return List.of(
         Signature.text("PRI * HT", Signature.MOST_IN_PARTS, Signature.MOST_IN_PARTS),
-        Signature.ofStrangers(HEADERS_MASK, HEADERS, Signature.MOST_IN_PARTS, Signature.MOST_IN_PARTS),
-        Signature.ofStrangers(WINDOW_MASK, WINDOW_UPDATE, Signature.MOST_IN_PARTS, Signature.MOST_IN_PARTS));
+        Signature.ofStrangers(
+            HEADERS_MASK, HEADERS, Signature.MOST_IN_PARTS, Signature.MOST_IN_PARTS),
+        Signature.ofStrangers(
+            WINDOW_MASK, WINDOW_UPDATE, Signature.MOST_IN_PARTS, Signature.MOST_IN_PARTS));
   }
 
   @Override

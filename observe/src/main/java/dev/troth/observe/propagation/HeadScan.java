@@ -7,7 +7,6 @@ import static dev.troth.observe.bpf.Arithmetic.SHIFT_LEFT;
 import static dev.troth.observe.bpf.Comparison.ABOVE;
 import static dev.troth.observe.bpf.Comparison.EQUAL;
 import static dev.troth.observe.bpf.Comparison.NOT_EQUAL;
-import static dev.troth.observe.bpf.Register.FP;
 import static dev.troth.observe.bpf.Register.R0;
 import static dev.troth.observe.bpf.Register.R1;
 import static dev.troth.observe.bpf.Register.R2;

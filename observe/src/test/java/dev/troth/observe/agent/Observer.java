@@ -65,8 +65,7 @@ final class Observer implements AutoCloseable {
   /** Equal values are kept once: a million spans have few, and the agent must not wait for room. */
   @SuppressWarnings("unchecked")
   private <T> T known(T value) {
-    Object before =
-        known.size() < MOST_KNOWN ? known.putIfAbsent(value, value) : known.get(value);
+    Object before = known.size() < MOST_KNOWN ? known.putIfAbsent(value, value) : known.get(value);
     return before == null ? value : (T) before;
   }
 

@@ -78,8 +78,7 @@ final class WatchdogTest {
     return counters(1_000, lost, 0, 0);
   }
 
-  private static AgentCounters counters(
-      long events, long lost, long cut, long strangers) {
+  private static AgentCounters counters(long events, long lost, long cut, long strangers) {
     return new AgentCounters(
         1,
         1,

@@ -73,9 +73,7 @@ final class PartsTest {
         client.setOption(StandardSocketOptions.SO_SNDBUF, 1 << 18);
         client.connect(listener.getLocalAddress());
         return new Pair(
-            client,
-            listener.accept(),
-            ((InetSocketAddress) listener.getLocalAddress()).getPort());
+            client, listener.accept(), ((InetSocketAddress) listener.getLocalAddress()).getPort());
       }
     }
 
@@ -118,8 +116,7 @@ final class PartsTest {
     @Override
     public void accept(Event event) {
       boolean sent = kind == EventKind.SENT;
-      if (event.kind() != kind
-          || (sent ? event.remotePort() : event.localPort()) != pair.port()) {
+      if (event.kind() != kind || (sent ? event.remotePort() : event.localPort()) != pair.port()) {
         return;
       }
       int place = sent ? event.sent() : event.received();
