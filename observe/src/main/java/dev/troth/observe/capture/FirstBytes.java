@@ -285,7 +285,7 @@ final class FirstBytes {
         // Whole messages of all protocols must not push each other out.
         .store(U64, R7, Slots.LIMIT, OTHER_LIMIT)
         .store(U64, R7, Slots.KEPT_LATER, 0)
-        .store(U64, R7, Slots.CUT, 1)
+        .store(U64, R7, Slots.CUT, Slots.CUT_ANYWHERE)
         .jump("segments")
         .label("by-message")
         .load(U64, R1, R7, Slots.BEFORE)
@@ -306,7 +306,7 @@ final class FirstBytes {
         .move(R2, 0)
         .call(Helper.RINGBUF_QUERY)
         .jumpIf(R0, BELOW, filter.ringBytes() / 4, "segments")
-        .store(U64, R7, Slots.CUT, 1)
+        .store(U64, R7, Slots.CUT, Slots.CUT_HEAD)
         .label("not-head")
         .load(U64, R1, R7, Slots.BEFORE)
         .store(U64, R7, Slots.LIMIT, OTHER_LIMIT)

@@ -92,8 +92,14 @@ final class Slots {
   static final int UNACKNOWLEDGED = WORK + 72;
   static final int BYTES_ACKNOWLEDGED = WORK + 80;
 
-  /** Not 0 if a message that may hold requests is told of in part for want of room. */
+  /** Why this message is told of in part, if it is for want of room; else 0. */
   static final int CUT = WORK + 104;
+
+  /** It may be a later piece of a head, or of a body. */
+  static final int CUT_HEAD = 1;
+
+  /** It may hold requests. */
+  static final int CUT_ANYWHERE = 2;
 
   /** How many bytes are kept of this message behind those of the event that is put together. */
   static final int KEPT_LATER = WORK + 112;

@@ -260,7 +260,12 @@ final class SocketProgram {
         .jumpIf(R9, ABOVE, Signature.MOST, "out")
         .store(U32, R7, EventLayout.LENGTH, R8);
     PayloadCopy.output(code, "done");
-    code.load(U64, R1, R7, Slots.CUT).jumpIf(R1, EQUAL, 0, "done").jumpIf(R9, AT_LEAST, R8, "done");
+    code.load(U64, R1, R7, Slots.CUT)
+        .jumpIf(R1, EQUAL, 0, "done")
+        .jumpIf(R9, AT_LEAST, R8, "done")
+        .jumpIf(R1, NOT_EQUAL, Slots.CUT_HEAD, "cut");
+    Maps.count(code, Maps.COUNT_SHED, Slots.KEY, "counted-cut-head");
+    code.jump("done").label("cut");
     Missing.CUT.count(code, Slots.IDS, Slots.KEY, "counted-cut");
   }
 
