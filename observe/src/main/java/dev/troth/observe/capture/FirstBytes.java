@@ -135,16 +135,23 @@ final class FirstBytes {
         .compute(R1, OR, R3);
   }
 
-  /** With the first eight bytes in R1, and in R2 the first four alone. */
+  /**
+   * With the first eight bytes in R1, and in R2 the first four alone. What the other side said
+   * before may have looked like another protocol, of which less is kept.
+   */
   private void compare() {
-    code.label("compare")
-        .load(U64, R2, FP, Slots.STATE)
-        .load(U32, R3, R2, Maps.STATE_KEEP)
-        .jumpIf(R3, NOT_EQUAL, 0, "known")
-        .move(R2, R1)
-        .compute(R2, SHIFT_LEFT, 32)
-        .compute(R2, SHIFT_RIGHT, 32);
+    code.label("compare");
+    firstFour();
     List<Signature> signatures = filter.signatures();
+    for (int i = 0; i < signatures.size(); i++) {
+      if (inParts(signatures.get(i))) {
+        compare(signatures.get(i), "not-" + i);
+      }
+    }
+    code.load(U64, R2, FP, Slots.STATE)
+        .load(U32, R3, R2, Maps.STATE_KEEP)
+        .jumpIf(R3, NOT_EQUAL, 0, "known");
+    firstFour();
     compare(signatures, false);
     code.load(U64, R3, FP, Slots.STATE)
         .load(U32, R3, R3, Maps.STATE_VERDICT)
@@ -153,9 +160,17 @@ final class FirstBytes {
     code.load(U64, R2, FP, Slots.STATE);
   }
 
+  private void firstFour() {
+    code.move(R2, R1).compute(R2, SHIFT_LEFT, 32).compute(R2, SHIFT_RIGHT, 32);
+  }
+
+  private static boolean inParts(Signature signature) {
+    return signature.keepAfter() > Signature.MOST && !signature.ofStrangers();
+  }
+
   private void compare(List<Signature> signatures, boolean ofStrangers) {
     for (int i = 0; i < signatures.size(); i++) {
-      if (signatures.get(i).ofStrangers() == ofStrangers) {
+      if (signatures.get(i).ofStrangers() == ofStrangers && !inParts(signatures.get(i))) {
         compare(signatures.get(i), "not-" + i);
       }
     }
