@@ -8,11 +8,13 @@ import dev.troth.cli.Troth;
 import dev.troth.json.file.SourceFile;
 import dev.troth.observe.config.ConfigReader;
 import dev.troth.observe.config.ObserveConfig;
+import dev.troth.server.ops.DataFolder;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -97,6 +99,39 @@ class ManifestsTest {
       assertThat(out.toString())
           .containsPattern("http.listen +0.0.0.0:4000 ")
           .containsPattern("auth.mode +token ");
+    }
+  }
+
+  /** The root of a volume is never the platform's own, so it could not close it to others. */
+  @Test
+  void theDataFolderIsOneThatThePlatformMakesItselfInItsVolume() throws IOException {
+    Pattern data = Pattern.compile("--data,? ([^ ,]+)");
+    Pattern mount = Pattern.compile("name: data, mountPath: ([^} ]+)");
+    for (String manifest : List.of("platform.yaml", "replicas.yaml", "agent.yaml")) {
+      String text = Files.readString(FOLDER.resolve(manifest));
+      List<String> folders = data.matcher(text).results().map(each -> each.group(1)).toList();
+      assertThat(folders).as(manifest).isNotEmpty().containsOnly("/data/troth");
+      assertThat(mount.matcher(text).results().map(each -> each.group(1)))
+          .as(manifest)
+          .allMatch(Path.of("/data/troth").getParent().toString()::equals);
+    }
+  }
+
+  @Test
+  void aFolderMadeInAVolumeThatIsOpenToAllIsClosed() throws IOException {
+    Path volume = Files.createDirectory(folder.resolve("volume"));
+    assumeTrue(volume.getFileSystem().supportedFileAttributeViews().contains("unix"));
+    Files.setAttribute(volume, "unix:mode", 02777);
+    DataFolder data = new DataFolder(volume.resolve("troth"));
+    data.start();
+    try {
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data.file(""))))
+          .isEqualTo("rwx------");
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(volume)))
+          .as("of what is not its own it changes nothing")
+          .isEqualTo("rwxrwxrwx");
+    } finally {
+      data.stop();
     }
   }
 

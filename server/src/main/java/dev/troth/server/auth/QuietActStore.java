@@ -16,7 +16,8 @@ import org.jdbi.v3.core.statement.Query;
  * Who signed in and out, and why others could not; who watched what, and marked notifications.
  * Nobody is told of it: it is in no change log. A sign-in that cannot be written down does not
  * happen. Strangers can be refused without end, so those of one reason and hour are one row,
- * written at most every ten seconds; and no user's watches push the others out, for of one hour at
+ * written at most every ten seconds; who signs in without end has one row for what is beyond
+ * {@value #MOST_TOLD_APART} an hour; and no user's watches push the others out, for of one hour at
  * most {@value #MOST_AN_HOUR} are told apart.
  */
 public final class QuietActStore implements Lifecycle {
@@ -24,6 +25,15 @@ public final class QuietActStore implements Lifecycle {
   private static final int MOST_REASONS = 20;
   private static final int LONGEST_DETAIL = 300;
   private static final int MOST_ROWS = 200_000;
+  private static final int MOST_ROWS_A_USER = 20_000;
+
+  /** Of one user and hour so many have rows of their own. */
+  private static final int MOST_TOLD_APART = 30;
+
+  /** The newest rows of a user among which those of an hour are looked for. */
+  private static final int MOST_LOOKED_AT = 300;
+
+  private static final String MORE = "more of this hour";
   private static final int REMOVE_EVERY = 1_000;
   private static final int MOST_AN_HOUR = 200;
   private static final String OTHERS = "others";
@@ -122,7 +132,13 @@ public final class QuietActStore implements Lifecycle {
     }
   }
 
+  /**
+   * An insertion takes a number even where it only changes a row, so the row is looked for first.
+   */
   private static void put(Handle handle, Reason reason, Counted counted) {
+    if (counted(handle, reason, counted)) {
+      return;
+    }
     long reasons =
         handle
             .createQuery(
@@ -134,6 +150,11 @@ public final class QuietActStore implements Lifecycle {
             .bind("detail", reason.detail())
             .mapTo(Long.class)
             .one();
+    Reason kept = reasons >= MOST_REASONS ? new Reason(reason.hour(), "other reasons") : reason;
+    if (kept != reason && counted(handle, kept, counted)) {
+      return;
+    }
+    // Another platform may have just made the row.
     handle.execute(
         """
         INSERT INTO sign_in_event (at, last_at, hour, user_name, what, detail, times)
@@ -143,26 +164,43 @@ public final class QuietActStore implements Lifecycle {
         """,
         counted.first().toEpochMilli(),
         counted.last().toEpochMilli(),
-        reason.hour(),
-        reasons >= MOST_REASONS ? "other reasons" : reason.detail(),
+        kept.hour(),
+        kept.detail(),
         counted.times());
+  }
+
+  private static boolean counted(Handle handle, Reason reason, Counted counted) {
+    return handle.execute(
+            """
+            UPDATE sign_in_event SET last_at = ?, times = times + ?
+            WHERE what = 'refused' AND hour = ? AND detail = ?
+            """,
+            counted.last().toEpochMilli(),
+            counted.times(),
+            reason.hour(),
+            reason.detail())
+        > 0;
   }
 
   private void add(String user, String what, String detail) {
     long now = clock.instant().toEpochMilli();
     var _ =
         database.write(handle -> {
-          handle.execute(
-              """
-              INSERT INTO sign_in_event (at, last_at, hour, user_name, what, detail, times)
-              VALUES (?, ?, ?, ?, ?, ?, 1)
-              """,
-              now,
-              now,
-              now / 3_600_000,
-              user,
-              what,
-              cut(detail));
+          long hour = now / 3_600_000;
+          boolean crowded = isCrowded(handle, user, hour);
+          if (!crowded || !countedAmongMore(handle, user, hour, what, now)) {
+            handle.execute(
+                """
+                INSERT INTO sign_in_event (at, last_at, hour, user_name, what, detail, times)
+                VALUES (?, ?, ?, ?, ?, ?, 1)
+                """,
+                now,
+                now,
+                hour,
+                user,
+                what,
+                crowded ? MORE : cut(detail));
+          }
           return removeSometimes(handle);
         });
   }
@@ -227,6 +265,45 @@ public final class QuietActStore implements Lifecycle {
         > 0;
   }
 
+  private static boolean isCrowded(Handle handle, String user, long hour) {
+    return handle
+            .createQuery(
+                """
+                SELECT count(*) FROM (
+                  SELECT hour, what FROM sign_in_event
+                  WHERE user_name = :user ORDER BY id DESC LIMIT :looked) AS newest
+                WHERE hour = :hour AND what IN ('signed-in', 'signed-out')
+                """)
+            .bind("user", user)
+            .bind("hour", hour)
+            .bind("looked", MOST_LOOKED_AT)
+            .mapTo(Long.class)
+            .one()
+        >= MOST_TOLD_APART;
+  }
+
+  private static boolean countedAmongMore(
+      Handle handle, String user, long hour, String what, long now) {
+    return handle
+            .createUpdate(
+                """
+                UPDATE sign_in_event SET last_at = :now, times = times + 1
+                WHERE id = (
+                  SELECT max(id) FROM (
+                    SELECT id, hour, what, detail FROM sign_in_event
+                    WHERE user_name = :user ORDER BY id DESC LIMIT :looked) AS newest
+                  WHERE hour = :hour AND what = :what AND detail = :more)
+                """)
+            .bind("now", now)
+            .bind("user", user)
+            .bind("hour", hour)
+            .bind("what", what)
+            .bind("more", MORE)
+            .bind("looked", MOST_LOOKED_AT)
+            .execute()
+        > 0;
+  }
+
   private int removeSometimes(Handle handle) {
     synchronized (waiting) {
       added++;
@@ -237,14 +314,40 @@ public final class QuietActStore implements Lifecycle {
     return removeOld(handle);
   }
 
+  /** Rows count, not their numbers; and of whoever has too many, the own oldest go first. */
   private int removeOld(Handle handle) {
-    return handle.execute(
-        """
-        DELETE FROM sign_in_event
-        WHERE at < ? OR id <= (SELECT coalesce(max(id), 0) FROM sign_in_event) - ?
-        """,
-        clock.instant().minus(keep).toEpochMilli(),
-        MOST_ROWS);
+    int removed =
+        handle.execute(
+            "DELETE FROM sign_in_event WHERE at < ?", clock.instant().minus(keep).toEpochMilli());
+    List<String> many =
+        handle
+            .createQuery(
+                """
+                SELECT user_name FROM sign_in_event
+                GROUP BY user_name HAVING count(*) > :most
+                """)
+            .bind("most", MOST_ROWS_A_USER)
+            .mapTo(String.class)
+            .list();
+    for (String user : many) {
+      removed +=
+          handle.execute(
+              """
+              DELETE FROM sign_in_event WHERE user_name = ? AND id <= (
+                SELECT id FROM sign_in_event
+                WHERE user_name = ? ORDER BY id DESC LIMIT 1 OFFSET ?)
+              """,
+              user,
+              user,
+              MOST_ROWS_A_USER);
+    }
+    return removed
+        + handle.execute(
+            """
+            DELETE FROM sign_in_event
+            WHERE id <= (SELECT id FROM sign_in_event ORDER BY id DESC LIMIT 1 OFFSET ?)
+            """,
+            MOST_ROWS);
   }
 
   private static String cut(String detail) {

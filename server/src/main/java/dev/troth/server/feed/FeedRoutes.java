@@ -65,7 +65,8 @@ public final class FeedRoutes implements Routes {
 
   private void read(ServerRequest request, ServerResponse response) {
     String known = request.headers().first(HeaderNames.IF_NONE_MATCH).orElse("");
-    String revision = known.startsWith("W/\"") ? known.substring(3, known.length() - 1) : "";
+    boolean isTag = known.length() > 3 && known.startsWith("W/\"") && known.endsWith("\"");
+    String revision = isTag ? known.substring(3, known.length() - 1) : "";
     Feeds.Contents contents = feeds.read(request.path().pathParameters().get("token"), revision);
     response.header(HeaderNames.ETAG, "W/\"" + contents.revision() + '"');
     response.header(HeaderNames.CACHE_CONTROL, "private, no-cache");

@@ -96,7 +96,9 @@ public final class Listener implements Lifecycle {
                 Http2Config.builder()
                     .maxHeaderListSize(16 * 1024)
                     .maxConcurrentStreams(256)
-                    .initialWindowSize(1 << 20)
+                    // What a stranger sends is held before anybody reads it: so much of each
+                    // connection.
+                    .initialWindowSize(64 * 1024 - 1)
                     .build())
             .directHandlers(directHandlers())
             .routing(routing());

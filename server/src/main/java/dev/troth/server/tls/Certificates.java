@@ -83,16 +83,27 @@ public final class Certificates implements Lifecycle {
     seen = now;
     try {
       Credentials read = Credentials.read(settings.certificate(), settings.key());
+      requireNoWorse(read);
       current.set(read);
       refused = Optional.empty();
       LOG.log(
           Level.INFO, "the listeners have a new certificate, which counts until {0}", read.ends());
-    } catch (Credentials.Unusable e) {
+    } catch (Credentials.Unusable | RuntimeException e) {
       refused = Optional.of(String.valueOf(e.getMessage()));
       LOG.log(
           Level.ERROR,
           "the new certificate is not used, the former one goes on: {0}",
           e.getMessage());
+    }
+  }
+
+  /** One that does not count takes the place of none that does. */
+  private void requireNoWorse(Credentials read) throws Credentials.Unusable {
+    Instant now = clock.instant();
+    if (current.get().counts(now) && !read.counts(now)) {
+      throw new Credentials.Unusable(
+          "%s: counts from %s until %s, now it is %s"
+              .formatted(settings.certificate(), read.begins(), read.ends(), now));
     }
   }
 

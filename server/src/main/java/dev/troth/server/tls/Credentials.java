@@ -7,6 +7,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
@@ -53,6 +54,22 @@ record Credentials(List<X509Certificate> chain, PrivateKey key) {
     return chain.stream()
         .map(certificate -> certificate.getNotAfter().toInstant())
         .min(Instant::compareTo)
+        .orElseThrow();
+  }
+
+  /** Whether all of the chain counts at a time. */
+  boolean counts(Instant at) {
+    return chain.stream()
+        .allMatch(certificate ->
+            !at.isBefore(certificate.getNotBefore().toInstant())
+                && !at.isAfter(certificate.getNotAfter().toInstant()));
+  }
+
+  /** From when all of the chain count. */
+  Instant begins() {
+    return chain.stream()
+        .map(certificate -> certificate.getNotBefore().toInstant())
+        .max(Instant::compareTo)
         .orElseThrow();
   }
 
@@ -169,7 +186,12 @@ record Credentials(List<X509Certificate> chain, PrivateKey key) {
   private static List<Pem> blocks(Path file) throws Unusable {
     String text;
     try {
-      long size = Files.size(file);
+      BasicFileAttributes is = Files.readAttributes(file, BasicFileAttributes.class);
+      if (!is.isRegularFile()) {
+        // Who reads a pipe may wait for ever.
+        throw new Unusable("%s: is no regular file".formatted(file));
+      }
+      long size = is.size();
       if (size > LONGEST) {
         throw new Unusable("%s: has %d bytes, expected at most 1 MiB".formatted(file, size));
       }

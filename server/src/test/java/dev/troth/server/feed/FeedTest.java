@@ -84,6 +84,10 @@ final class FeedTest {
     watch(ann, "record/1");
     Answer first = platform.get(link);
     assertThat(platform.get(link, "If-None-Match", first.header("ETag")).status()).isEqualTo(304);
+    for (String odd : List.of("W/\"", "W/\"\"", "W/", "\"", "*", first.header("ETag") + "x")) {
+      assertThat(platform.get(link, "If-None-Match", odd).status()).as(odd).isEqualTo(200);
+      assertThat(platform.get("/feed/x", "If-None-Match", odd).status()).as(odd).isEqualTo(404);
+    }
     update("a");
     Answer second = platform.get(link, "If-None-Match", first.header("ETag"));
     assertThat(second.status()).isEqualTo(200);

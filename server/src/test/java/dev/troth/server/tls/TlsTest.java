@@ -23,6 +23,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.cert.Certificate;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
@@ -205,6 +207,51 @@ class TlsTest {
         }
       }
     }
+  }
+
+  @Test
+  void neitherACertificateThatEndedNorAPipeTakesThePlaceOfOneThatCounts() throws Exception {
+    made.openssl(
+        ("req -x509 -nodes -days 1 -subj /CN=short -addext subjectAltName=DNS:localhost -newkey"
+                + " rsa:2048 -keyout %s -out %s")
+            .formatted(made.file("short.key"), made.file("short.crt"))
+            .split(" "));
+    String now = Instant.now().plusSeconds(60).truncatedTo(ChronoUnit.SECONDS).toString();
+    try (TestPlatform platform =
+            TestPlatform.startAt(
+                now,
+                "tls.certificate-file",
+                made.file("used.crt").toString(),
+                "tls.key-file",
+                made.file("used.key").toString(),
+                "tls.listeners",
+                "http");
+        HttpClient client = trusting("one", "two", "short")) {
+      platform.clock().advance(Duration.ofDays(2));
+      use("short");
+      awaitReady(client, platform, "the new certificate is not used: ", " counts from ");
+      assertThat(shown(platform.port())).isEqualTo(made.certificate("one"));
+
+      Files.delete(made.file("used.key"));
+      assertThat(new ProcessBuilder("mkfifo", file("used.key")).start().waitFor()).isZero();
+      awaitReady(client, platform, "used.key: is no regular file");
+      assertThat(shown(platform.port())).isEqualTo(made.certificate("one"));
+
+      use("two");
+      await()
+          .untilAsserted(
+              () -> assertThat(shown(platform.port())).isEqualTo(made.certificate("two")));
+    }
+  }
+
+  private String file(String name) {
+    return made.file(name).toString();
+  }
+
+  private static void awaitReady(HttpClient client, TestPlatform platform, String... words) {
+    await()
+        .untilAsserted(
+            () -> assertThat(get(client, platform.port(), "/-/ready").body()).contains(words));
   }
 
   @Test

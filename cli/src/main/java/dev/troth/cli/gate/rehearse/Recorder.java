@@ -82,6 +82,7 @@ public final class Recorder implements VerdictListener, AutoCloseable {
   private volatile boolean ends;
   private boolean changed = true;
   private boolean failing;
+  private boolean surprised;
 
   @SuppressWarnings("ArrayRecordComponent") // handed over once and never compared
   private record Told(byte[] token, Reason reason, @Nullable Place place, Instant at) {}
@@ -157,7 +158,7 @@ public final class Recorder implements VerdictListener, AutoCloseable {
       try {
         Told next = waiting.poll(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
         if (next != null) {
-          record(next);
+          take(next);
         }
       } catch (InterruptedException stopped) {
         break;
@@ -168,9 +169,22 @@ public final class Recorder implements VerdictListener, AutoCloseable {
       }
     }
     for (Told last = waiting.poll(); last != null; last = waiting.poll()) {
-      record(last);
+      take(last);
     }
     write();
+  }
+
+  /** Whatever a stranger may have sent: the recording goes on. */
+  private void take(Told told) {
+    try {
+      record(told);
+    } catch (RuntimeException e) {
+      recording.leftOut(1);
+      if (!surprised) {
+        surprised = true;
+        problems.accept("a token is left out of the recording: " + e);
+      }
+    }
   }
 
   private void record(Told told) {
@@ -182,6 +196,10 @@ public final class Recorder implements VerdictListener, AutoCloseable {
             : TokenParts.of(told.token(), recording.claims());
     if (parts.isEmpty()) {
       recording.unread(told.reason(), 1);
+      return;
+    }
+    if (!parts.get().isReadable()) {
+      recording.leftOut(1);
       return;
     }
     String hash = sha256(told.token());

@@ -7,6 +7,8 @@ import dev.troth.gate.core.Base64Url;
 import dev.troth.gate.core.JsonTape;
 import dev.troth.gate.core.Settings;
 import dev.troth.gate.http.Output;
+import dev.troth.json.JsonException;
+import dev.troth.json.JsonReader;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -77,6 +79,19 @@ record TokenParts(
         : Optional.of(
             new TokenParts(
                 header, claims, keyId, algorithm, second, Arrays.copyOf(document, signature)));
+  }
+
+  /**
+   * Whether what a recording would hold can be read again: its numbers have bounds of their own.
+   */
+  boolean isReadable() {
+    try {
+      var _ = JsonReader.read(header);
+      var _ = JsonReader.read(claims);
+      return true;
+    } catch (JsonException beyond) {
+      return false;
+    }
   }
 
   private static int dot(byte[] token, int from) {

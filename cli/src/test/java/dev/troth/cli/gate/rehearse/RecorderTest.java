@@ -31,7 +31,9 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -184,6 +186,56 @@ class RecorderTest {
     // What earlier tokens were accepted for counts on.
     assertThat(genuine.stream().flatMap(one -> one.uses().stream()).mapToLong(Use::count).sum())
         .isEqualTo(10);
+  }
+
+  @Test
+  void numbersBeyondAllBoundsStopNoRecording() throws Exception {
+    Path recorded = folder.resolve("recorded");
+    List<String> claims = new ArrayList<>();
+    for (String name : TokenParts.USUAL_CLAIMS) {
+      for (String number :
+          List.of("1e999999", "1E-999999", "1".repeat(1_001), "-0." + "1".repeat(2_000))) {
+        claims.add("{\"%s\":%s}".formatted(name, number));
+        claims.add("{\"%s\":[%s]}".formatted(name, number));
+      }
+    }
+    try (Recorder recorder = recorder(recorded, () -> List.of(new Keyring(List.of(FORMER))))) {
+      for (String each : claims) {
+        recorder.told(token(NEWER, each).getBytes(US_ASCII), Reason.SIGNATURE_INVALID, null);
+      }
+      String odd = base64("{\"alg\":\"HS256\",\"typ\":1e999999}".getBytes(US_ASCII)) + ".e30.AA";
+      recorder.told(odd.getBytes(US_ASCII), Reason.TYP_NOT_ALLOWED, null);
+      recorder.told(token(FORMER, "{\"sub\":\"after\"}").getBytes(US_ASCII), Reason.VALID, null);
+    }
+    Recording recording = RecordingFile.read(recorded);
+    assertThat(recording.tokens()).extracting(one -> one.claim("sub")).containsExactly("after");
+    assertThat(recording.leftOut()).isEqualTo(claims.size() + 1);
+  }
+
+  @Test
+  void whatNobodyForesawIsCountedAndToldOnce() throws Exception {
+    Path recorded = folder.resolve("recorded");
+    List<String> problems = new CopyOnWriteArrayList<>();
+    AtomicInteger asked = new AtomicInteger();
+    Supplier<List<Keyring>> rings =
+        () -> {
+          if (asked.incrementAndGet() <= 2) {
+            throw new IllegalStateException("no keys");
+          }
+          return List.of(new Keyring(List.of(FORMER)));
+        };
+    try (Recorder recorder = Recorder.start(recorded, List.of(), rings, () -> NOW, problems::add)) {
+      for (String name : List.of("one", "two", "after")) {
+        String token = token(FORMER, "{\"sub\":\"" + name + "\"}");
+        recorder.told(token.getBytes(US_ASCII), Reason.VALID, null);
+      }
+    }
+    Recording recording = RecordingFile.read(recorded);
+    assertThat(recording.tokens()).extracting(one -> one.claim("sub")).containsExactly("after");
+    assertThat(recording.leftOut()).isEqualTo(2);
+    assertThat(problems)
+        .containsExactly(
+            "a token is left out of the recording: java.lang.IllegalStateException: no keys");
   }
 
   @Test

@@ -17,7 +17,9 @@ public final class SecureSockets {
    */
   public static Consumer<WebServerConfig.Builder> of(SSLContext context, boolean agreesOnHttp2) {
     TlsConfig.Builder tls =
-        Tls.builder().sslContext(context).enabledProtocols(List.of("TLSv1.3", "TLSv1.2"));
+        Tls.builder()
+            .sslContext(ClosingContext.of(context))
+            .enabledProtocols(List.of("TLSv1.3", "TLSv1.2"));
     if (agreesOnHttp2) {
       tls.applicationProtocols(List.of("h2", "http/1.1"));
     }
