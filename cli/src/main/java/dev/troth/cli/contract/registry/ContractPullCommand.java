@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
     name = "pull",
     description = {
       "Writes approved contracts as JSON bundles, which the library reads without any other file.",
-      "What was pulled is kept in troth.lock.json; with --lock that is pulled again, to the byte."
+      "Records what it pulls in troth.lock.json; --lock pulls the same again, to the byte."
     },
     mixinStandardHelpOptions = true,
     sortOptions = false,
