@@ -34,7 +34,7 @@ record Guide(String name, List<Block> blocks, List<String> runners, List<String>
   }
 
   private static final Pattern FENCE = Pattern.compile("^(\\s*)```(\\S*)\\s*$");
-  private static final Pattern COMMENT = Pattern.compile("^<!-- ?([^:]+): ?(.*?) ?-->$");
+  private static final Pattern COMMENT = Pattern.compile("^<!-- ([^:]+): (.*?) ?-->$");
   private static final Pattern INDENTED = Pattern.compile("^ {4,}(\\$ |\\./troth |troth ).*");
   private static final Set<String> KINDS = Set.of("scene", "not run", "run by");
   private static final String PAGE = "page run by";
@@ -99,7 +99,7 @@ record Guide(String name, List<Block> blocks, List<String> runners, List<String>
         if (said.isBlank()) {
           problems.add(at + "'" + mark + "' says nothing");
         }
-      } else if (lines.get(i).startsWith("<!-- ")) {
+      } else if (comment.matches()) {
         problems.add(at + "unknown comment, expected one of " + KINDS + " or " + PAGE);
       } else if (INDENTED.matcher(lines.get(i)).matches()) {
         problems.add(at + "commands by indentation, expected a fence ```console");

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
@@ -140,14 +141,15 @@ final class Scene implements AutoCloseable {
           "%s & echo $! >'%s.new'; mv '%s.new' '%s'\n"
               .formatted(begun, process, process, process));
       await(() -> Files.exists(process));
-      ProcessHandle service =
-          ProcessHandle.of(Long.parseLong(Files.readString(process).strip())).orElse(null);
+      Optional<ProcessHandle> service =
+          ProcessHandle.of(Long.parseLong(Files.readString(process).strip()));
       Printed printed = new Printed(step.printed());
       await(
-          () -> service == null || !service.isAlive() || printed.matches(printedIn(output)));
-      if (service != null) {
-        services.add(service.descendants().reduce(service, (older, newer) -> newer));
-      }
+          () ->
+              service.filter(ProcessHandle::isAlive).isEmpty()
+                  || printed.matches(printedIn(output)));
+      service.ifPresent(
+          shell -> services.add(shell.descendants().reduce(shell, (older, newer) -> newer)));
       return printedIn(output);
     }
     give("%s; echo $? >'%s.new'; mv '%s.new' '%s'\n".formatted(begun, ended, ended, ended));
@@ -191,9 +193,9 @@ final class Scene implements AutoCloseable {
             .map(line -> line + "\n")
             .collect(Collectors.joining());
     for (Map.Entry<Integer, Integer> port : ports.entrySet()) {
-      text = text.replace(":" + port.getValue(), ":" + port.getKey());
+      text = text.replaceAll(":" + port.getValue() + "\\b", ":" + port.getKey());
     }
-    return text.replace(folder + "/", "");
+    return text;
   }
 
   private static String read(Path file) {

@@ -15,7 +15,7 @@ record Step(int line, String command, List<String> printed, boolean compared) {
   static final String INTERRUPT = "^C";
 
   private static final Pattern SERVICE =
-      Pattern.compile("(\\w+=\\S+ )*(\\./)?troth (up|demo|gate run|gate keys sync)\\b[^&]*");
+      Pattern.compile("(\\w+=\\S+ )*(\\./)?troth (up|gate run|gate keys sync)\\b[^&]*");
 
   private static final Pattern QUESTION =
       Pattern.compile("(\\./)?troth (audit|slo status|watch (inbox|why|(page|source) list))\\b.*");
