@@ -185,7 +185,7 @@ final class TemplateBacktestTest {
         .singleElement()
         .satisfies(alarm ->
             assertThat(alarm.notKnown())
-                .contains("it is made of alarms of which nothing is known"));
+                .contains("it is made of alarms that are not known"));
     assertThat(report.alerts()).isEmpty();
   }
 

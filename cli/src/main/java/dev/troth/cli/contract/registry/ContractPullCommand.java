@@ -61,7 +61,7 @@ public final class ContractPullCommand implements Callable<Integer> {
       paramLabel = "CONSUMER",
       description =
           "Says in the registry that this consumer depends on what is pulled, and watches it for"
-              + " you: whoever would break it is told so, and you are told of a raised major.")
+              + " you: whoever would break it is told so, and you are notified of a raised major.")
   private @Nullable String consumer;
 
   @Option(
