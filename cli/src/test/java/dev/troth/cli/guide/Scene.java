@@ -28,7 +28,7 @@ import org.awaitility.core.ConditionTimeoutException;
  * what was printed. Lines of a platform's log are left out of what was printed.
  */
 final class Scene implements AutoCloseable {
-  private static final Duration LIMIT = Duration.ofSeconds(90);
+  private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final Duration PATIENCE = Duration.ofSeconds(15);
   private static final List<Integer> PORTS = List.of(3000, 4000, 4317, 4318, 8081);
   private static final String TROTH =
