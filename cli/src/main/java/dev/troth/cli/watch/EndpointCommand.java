@@ -66,7 +66,9 @@ final class EndpointCommand implements Runnable {
       mixinStandardHelpOptions = true,
       sortOptions = false)
   int add(
-      @Parameters(paramLabel = "CHANNEL", description = "The channel, such as email, slack or webhook/ops.")
+      @Parameters(
+              paramLabel = "CHANNEL",
+              description = "The channel, such as email, slack or webhook/ops.")
           String channel,
       @Parameters(
               paramLabel = "ADDRESS",
@@ -148,9 +150,7 @@ final class EndpointCommand implements Runnable {
     return tested.delivered() ? ExitCode.OK : ExitCode.FINDINGS;
   }
 
-  @Command(
-      description = "Enables an address that was disabled.",
-      mixinStandardHelpOptions = true)
+  @Command(description = "Enables an address that was disabled.", mixinStandardHelpOptions = true)
   int enable(
       @Parameters(paramLabel = "ID", description = "Its number in the list.") long id,
       @Mixin ServerOptions server) {

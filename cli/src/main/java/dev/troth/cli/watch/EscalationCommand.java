@@ -63,7 +63,8 @@ final class EscalationCommand implements Runnable {
               names = "--within",
               paramLabel = "TIME",
               defaultValue = "5m",
-              description = "How long each has to acknowledge, such as 90s or 5m (default: ${DEFAULT-VALUE}).")
+              description =
+                  "How long each has to acknowledge, such as 90s or 5m (default: ${DEFAULT-VALUE}).")
           String within,
       @Mixin ServerOptions server) {
     Map<String, Object> body = Map.of("target", target, "line", line, "within", seconds(within));

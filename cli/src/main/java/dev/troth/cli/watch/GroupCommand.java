@@ -82,7 +82,8 @@ final class GroupCommand implements Runnable {
       @Option(
               names = "--channel",
               paramLabel = "NAME",
-              description = "A channel besides the inbox, for members with an address there; repeatable.")
+              description =
+                  "A channel besides the inbox, for members with an address there; repeatable.")
           @Nullable Set<String> channels,
       @Mixin ServerOptions server) {
     Map<String, Object> body = new LinkedHashMap<>();

@@ -85,7 +85,9 @@ final class SourceCommand implements Runnable {
     return ExitCode.OK;
   }
 
-  @Command(description = "Resumes a source, and looks at it at once.", mixinStandardHelpOptions = true)
+  @Command(
+      description = "Resumes a source, and looks at it at once.",
+      mixinStandardHelpOptions = true)
   int resume(
       @Parameters(paramLabel = "NAME", description = "Its name.") String name,
       @Mixin ServerOptions server) {

@@ -38,7 +38,8 @@ final class GuidesTest {
   static Stream<Guide> guides() throws IOException {
     List<Path> pages = new ArrayList<>(List.of(ROOT.resolve("README.md")));
     for (String under : List.of("docs", "examples", "packaging")) {
-      try (Stream<Path> files = Files.find(ROOT.resolve(under), 3, (file, unused) -> isPage(file))) {
+      try (Stream<Path> files =
+          Files.find(ROOT.resolve(under), 3, (file, unused) -> isPage(file))) {
         pages.addAll(files.sorted().toList());
       }
     }
@@ -92,15 +93,14 @@ final class GuidesTest {
     Map<String, Path> tests = new HashMap<>();
     try (Stream<Path> rooms = Files.list(ROOT)) {
       for (Path room : rooms.toList()) {
-        for (Path sources : List.of(room.resolve("src/test/java"), room.resolve("native/src/test/java"))) {
+        for (Path sources :
+            List.of(room.resolve("src/test/java"), room.resolve("native/src/test/java"))) {
           if (Files.isDirectory(sources)) {
             try (Stream<Path> files = Files.walk(sources)) {
               files
                   .filter(file -> file.toString().endsWith("Test.java"))
                   .forEach(
-                      file ->
-                          tests.put(
-                              file.getFileName().toString().replace(".java", ""), file));
+                      file -> tests.put(file.getFileName().toString().replace(".java", ""), file));
             }
           }
         }
@@ -188,13 +188,11 @@ final class GuidesTest {
   private static List<String> missingPrograms(List<Step> steps) {
     String all = steps.stream().map(Step::command).collect(Collectors.joining("\n"));
     return PROGRAMS.stream()
-        .filter(
-            program ->
-                program.equals("bash") || Pattern.compile("\\b" + program + "\\b").matcher(all).find())
-        .filter(
-            program ->
-                Stream.of(System.getenv("PATH").split(":"))
-                    .noneMatch(place -> Files.isExecutable(Path.of(place, program))))
+        .filter(program ->
+            program.equals("bash") || Pattern.compile("\\b" + program + "\\b").matcher(all).find())
+        .filter(program ->
+            Stream.of(System.getenv("PATH").split(":"))
+                .noneMatch(place -> Files.isExecutable(Path.of(place, program))))
         .toList();
   }
 }

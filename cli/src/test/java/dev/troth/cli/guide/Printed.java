@@ -18,7 +18,9 @@ record Printed(List<String> lines) {
       Pattern.compile("\\d{4}-\\d\\d-\\d\\d[T ]\\d\\d:\\d\\d(:\\d\\d(\\.\\d+)?)?Z?");
   private static final String ANY = "…";
 
-  /** Whether this is what was printed; ends of lines without a visible character are passed over. */
+  /**
+   * Whether this is what was printed; ends of lines without a visible character are passed over.
+   */
   boolean matches(String actual) {
     StringBuilder pattern = new StringBuilder();
     for (String line : lines) {

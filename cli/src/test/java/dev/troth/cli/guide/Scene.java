@@ -95,7 +95,9 @@ final class Scene implements AutoCloseable {
         .keySet()
         .removeIf(name -> name.matches("(GIT|TROTH|GATE|JWT|PG|AWS|JAVA)_?.*|PORT|HOST"));
     environment.put("TEST_CLASS_PATH", System.getProperty("java.class.path"));
-    environment.put("HOME", folder.toString());
+    // As on a terminal, where curl draws no progress into what it prints.
+    Files.writeString(outputs.resolve(".curlrc"), "silent\nshow-error\n");
+    environment.put("HOME", outputs.toString());
     environment.put("PATH", folder + ":" + System.getenv("PATH"));
     environment.put("LC_ALL", "C.UTF-8");
     environment.put("GIT_CONFIG_NOSYSTEM", "1");
@@ -138,16 +140,13 @@ final class Scene implements AutoCloseable {
     if (step.isService()) {
       Path process = outputs.resolve(number + ".pid");
       give(
-          "%s & echo $! >'%s.new'; mv '%s.new' '%s'\n"
-              .formatted(begun, process, process, process));
+          "%s & echo $! >'%s.new'; mv '%s.new' '%s'\n".formatted(begun, process, process, process));
       await(() -> Files.exists(process));
       Optional<ProcessHandle> service =
           ProcessHandle.of(Long.parseLong(Files.readString(process).strip()));
       Printed printed = new Printed(step.printed());
-      await(
-          () ->
-              service.filter(ProcessHandle::isAlive).isEmpty()
-                  || printed.matches(printedIn(output)));
+      await(() ->
+          service.filter(ProcessHandle::isAlive).isEmpty() || printed.matches(printedIn(output)));
       service.ifPresent(
           shell -> services.add(shell.descendants().reduce(shell, (older, newer) -> newer)));
       return printedIn(output);
@@ -156,7 +155,9 @@ final class Scene implements AutoCloseable {
     await(() -> Files.exists(ended) || !shell.isAlive());
     String printed = printedIn(output);
     if (!Files.exists(ended)) {
-      return printed + "the command did not end, or the shell did:\n" + read(outputs.resolve("shell"));
+      return printed
+          + "the command did not end, or the shell did:\n"
+          + read(outputs.resolve("shell"));
     }
     return step.compared() ? printed : printed + "exit " + Files.readString(ended);
   }
@@ -180,7 +181,9 @@ final class Scene implements AutoCloseable {
   private String actual(String command) {
     String text = command;
     for (Map.Entry<Integer, Integer> port : ports.entrySet()) {
-      text = text.replaceAll("(localhost|127\\.0\\.0\\.1):" + port.getKey() + "\\b", "$1:" + port.getValue());
+      text =
+          text.replaceAll(
+              "(localhost|127\\.0\\.0\\.1):" + port.getKey() + "\\b", "$1:" + port.getValue());
     }
     return text;
   }
