@@ -78,5 +78,12 @@ printf '{"schemaVersion":2,"manifests":[{"mediaType":"application/vnd.oci.image.
 printf '{"imageLayoutVersion":"1.0.0"}' >"$work/oci-layout"
 chmod -R u=rwX,go=rX "$work"/blobs "$work"/index.json "$work"/oci-layout
 pack -C "$work" --owner=0 --group=0 -cf "$out/troth-$version-oci.tar" oci-layout index.json blobs
-(cd "$out" && sha256sum "troth-$version-oci.tar" >>SHA256SUMS && sort -u -k2 -o SHA256SUMS SHA256SUMS)
+(
+  cd "$out"
+  touch SHA256SUMS
+  # Another image of this version may have been made before.
+  { grep -v "  troth-$version-oci.tar\$" SHA256SUMS || true; sha256sum "troth-$version-oci.tar"; } | sort -k2 >"$work/sums"
+  mv "$work/sums" SHA256SUMS
+)
+"$root/packaging/sign.sh" "$out"
 echo "troth-$version-oci.tar $(stat -c %s "$out/troth-$version-oci.tar")"

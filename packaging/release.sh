@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # release.sh [FOLDER]: makes what people install, from a build that is there: a tarball and a .deb that need no JDK, and
-# their checksums. The same sources and JDK give the same bytes but for the caches of classes in app/aot, which the JVM
+# their checksums, signed where TROTH_SIGNING_KEY names a key (sign.sh). What does not start elsewhere (try.sh) is not put
+# into FOLDER. The same sources and JDK give the same bytes but for the caches of classes in app/aot, which the JVM
 # writes anew each time. FOLDER is target/release unless it is named.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -46,7 +47,8 @@ cp "$root"/{README,SECURITY,CHANGELOG}.md "$root/LICENSE" "$home/"
 cp -r "$root/docs" "$home/docs"
 cp -r "$root/packaging/systemd" "$home/share/systemd"
 "$home/runtime/bin/java" -jar "$home/app/troth.jar" completion >"$home/share/troth.bash"
-if [ -f "$root/cli/target/bom.json" ]; then cp "$root/cli/target/bom.json" "$home/share/troth.cdx.json"; fi
+"$TROTH_JDK/bin/java" "$root/packaging/BillOfMaterials.java" "$home" "$root/.mvn/checksums" \
+  "${TROTH_MAVEN_REPOSITORY:-${HOME:-/root}/.m2/repository}" "$version" "$epoch" "$root/console/package.json" >"$home/share/troth.cdx.json"
 
 # The JVM takes a cache only while each jar has the size and the time that it had when the cache was made. The time comes
 # from what is in the jars, so that other jars of the same size never meet an older cache.
@@ -86,7 +88,7 @@ sed -i 's|/opt/troth/troth|/usr/bin/troth|' "$deb"/usr/lib/systemd/system/*.serv
 cp "$root"/packaging/systemd/*.yaml "$deb/etc/troth/"
 sed 1d "$home/share/troth.bash" >"$deb/usr/share/bash-completion/completions/troth"
 cp -r "$home/docs" "$home"/{README,SECURITY}.md "$deb/usr/share/doc/troth/"
-if [ -f "$home/share/troth.cdx.json" ]; then cp "$home/share/troth.cdx.json" "$deb/usr/share/doc/troth/"; fi
+cp "$home/share/troth.cdx.json" "$deb/usr/share/doc/troth/"
 printf 'troth (%s) stable; urgency=medium\n\n  * See /usr/share/doc/troth/CHANGELOG.md.\n\n -- The Troth authors <troth@troth.dev>  %s\n' \
   "$version" "$(date -Rud "@$epoch")" | gzip -n -9 >"$deb/usr/share/doc/troth/changelog.gz"
 cp "$root/CHANGELOG.md" "$deb/usr/share/doc/troth/"
@@ -103,6 +105,15 @@ chmod 755 "$deb"/DEBIAN/{postinst,prerm,postrm}
 find "$deb" -not -name '*.jar' -exec touch -h -d "@$epoch" {} +
 SOURCE_DATE_EPOCH=$epoch dpkg-deb --root-owner-group -Zgzip -z6 --build "$deb" "$work/troth_${version}_amd64.deb" >/dev/null
 
-mv "$work/$name.tar.gz" "$work/troth_${version}_amd64.deb" "$out/"
-(cd "$out" && sha256sum "$name.tar.gz" "troth_${version}_amd64.deb" >SHA256SUMS)
+(cd "$work" && sha256sum "$name.tar.gz" "troth_${version}_amd64.deb" >SHA256SUMS)
+"$root/packaging/sign.sh" "$work"
+echo "release: starting it elsewhere" >&2
+rm -rf "$out/refused"
+"$root/packaging/try.sh" "$work" || {
+  mkdir "$out/refused"
+  mv "$work/$name.tar.gz" "$work/troth_${version}_amd64.deb" "$work"/SHA256SUMS* "$out/refused/"
+  fail "the release does not start elsewhere; it lies in $out/refused" 3
+}
+rm -f "$out/SHA256SUMS.sig"
+mv "$work/$name.tar.gz" "$work/troth_${version}_amd64.deb" "$work"/SHA256SUMS* "$out/"
 ls -l "$out" | awk 'NR>1 && !/making/ {print $NF, $5}'

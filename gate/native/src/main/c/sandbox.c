@@ -132,7 +132,8 @@ static void enter(uint8_t* start) {
 /*
  * Copies the memory up to the last byte that is not zero: ModuleMain leaves a mark behind all that
  * it allocated. What lies above becomes read-only and the memory cannot grow any more, so that the
- * copy is all that a token can change.
+ * copy is all that a token can change. It is mapped anew, since some kernels give memory to pages
+ * that were only looked at.
  */
 static int snapshot(w2c_sandbox* fresh) {
   uint8_t* data = fresh->w2c_memory.data;
@@ -144,7 +145,8 @@ static int snapshot(w2c_sandbox* fresh) {
   size_t top = (used + page - 1) / page * page;
   uint8_t* copy = malloc(top);
   if (copy == 0 || (top < fresh->w2c_memory.size &&
-                    mprotect(data + top, fresh->w2c_memory.size - top, PROT_READ) != 0)) {
+                    mmap(data + top, fresh->w2c_memory.size - top, PROT_READ,
+                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0) == MAP_FAILED)) {
     free(copy);
     return -1;
   }

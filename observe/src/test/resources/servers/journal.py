@@ -1,9 +1,9 @@
-# Writes a line to its output when that is a connection of the network, and when it is a journal's unix socket.
+# Writes a line to its output when that is a connection of the network, and when it is a journal's unix socket. Argument: port.
 import os
 import socket
 import sys
 
-listener = socket.create_server(("127.0.0.1", 0))
+listener = socket.create_server(("127.0.0.1", int(sys.argv[1])))
 near = socket.create_connection(listener.getsockname())
 far, _ = listener.accept()
 kept, journal = socket.socketpair()

@@ -153,7 +153,9 @@ final class LogsTest {
   void outputThatAJournalTakesIsSeenAndWhatIsSaidToTheNetworkIsNot() throws Exception {
     Kernel.requirePrivilege();
     Kernel.requireProgram("python3");
-    try (Child writer = Child.start(folder, List.of("python3", Child.resource("journal.py")))) {
+    int port = Kernel.freePort();
+    // Once it listens, it is Python alone that writes: a shell may have started it.
+    try (Child writer = Child.python(folder, "journal.py", port).listening(port)) {
       observe(
           Selector.ofProcess(writer.pid()),
           () -> {

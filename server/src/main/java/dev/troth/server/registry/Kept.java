@@ -3,6 +3,7 @@ package dev.troth.server.registry;
 import dev.troth.server.db.Database;
 import dev.troth.server.registry.schema.SubjectName;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
@@ -81,6 +82,27 @@ public final class Kept {
       entries.clear();
       bytes.set(0);
     }
+  }
+
+  /**
+   * A number that changes with every write; none while one runs, and where other platforms write to
+   * the same database.
+   */
+  OptionalLong settled() {
+    if (database.replicas().isShared()) {
+      return OptionalLong.empty();
+    }
+    // In this order: what has ended by now had begun before.
+    long done = sum(ended);
+    return sum(begun) == done ? OptionalLong.of(done) : OptionalLong.empty();
+  }
+
+  private static long sum(AtomicLongArray writes) {
+    long sum = 0;
+    for (int part = 0; part <= PARTS; part++) {
+      sum += writes.get(part);
+    }
+    return sum;
   }
 
   /** A write that changes versions of a subject or what is set for it. */

@@ -3,6 +3,7 @@ package dev.troth.server.registry;
 import dev.troth.server.registry.schema.Deleted;
 import dev.troth.server.registry.schema.Page;
 import dev.troth.server.registry.schema.SubjectName;
+import java.util.ArrayList;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
@@ -15,38 +16,88 @@ final class ListStore {
   /** After every text that begins with what stands before it. */
   private static final String LAST = Character.toString(Character.MAX_CODE_POINT);
 
+  /** What a list of subjects is of. */
+  private record Which(String where, List<Object> values) {
+    /**
+     * @param after a name of the list behind which it begins; empty for its beginning
+     */
+    static Which of(String prefix, Deleted deleted, String after) {
+      boolean all = prefix.startsWith(ANY_CONTEXT);
+      SubjectName begin = SubjectName.of(all ? prefix.substring(ANY_CONTEXT.length()) : prefix);
+      String name = begin.qualified();
+      List<Object> values = new ArrayList<>();
+      String where = condition(deleted);
+      if (!after.isEmpty()) {
+        where += " AND v.subject > ?";
+        values.add(after);
+      }
+      if (all && name.isEmpty()) {
+        // Nothing but the order of the key is left, so that a page costs what it holds.
+        return new Which(where, values);
+      }
+      if (all) {
+        values.addAll(List.of(name, name + LAST, name.length(), name));
+        return new Which(
+            where
+                + " AND ((v.context = '.' AND v.subject >= ? AND v.subject < ?)"
+                + " OR (v.context <> '.' AND substr(v.subject, length(v.context) + 3, ?) = ?))",
+            values);
+      }
+      values.addAll(List.of(begin.context(), name + LAST));
+      where += " AND v.context = ? AND v.subject < ?";
+      if (after.isEmpty()) { // else it is the lower end
+        where += " AND v.subject >= ?";
+        values.add(name);
+      }
+      return new Which(where, values);
+    }
+
+    Query bind(Query query) {
+      for (int at = 0; at < values.size(); at++) {
+        query.bind(at, values.get(at));
+      }
+      return query;
+    }
+  }
+
   /** Subjects by their qualified names; {@code :*:} before the prefix means all contexts. */
   List<String> subjects(Handle handle, String prefix, Deleted deleted, Page page) {
-    boolean all = prefix.startsWith(ANY_CONTEXT);
-    SubjectName begin = SubjectName.of(all ? prefix.substring(ANY_CONTEXT.length()) : prefix);
-    String name = begin.qualified();
-    String where;
-    List<Object> values;
-    if (all && name.isEmpty()) {
-      // Nothing but the order of the key is left, so that a page costs what it holds.
-      where = "1 = 1";
-      values = List.of();
-    } else if (all) {
-      where =
-          "((v.context = '.' AND v.subject >= ? AND v.subject < ?) OR (v.context <> '.' AND"
-              + " substr(v.subject, length(v.context) + 3, ?) = ?))";
-      values = List.of(name, name + LAST, name.length(), name);
-    } else {
-      where = "v.context = ? AND v.subject >= ? AND v.subject < ?";
-      values = List.of(begin.context(), name, name + LAST);
-    }
-    Query query =
-        handle.createQuery(
-            "SELECT v.subject FROM registry_subject v WHERE "
-                + where
-                + " AND "
-                + condition(deleted)
-                + " ORDER BY v.subject LIMIT ? OFFSET ?");
-    int at = 0;
-    for (Object value : values) {
-      query.bind(at++, value);
-    }
-    return query.bind(at++, page.limit()).bind(at, page.offset()).mapTo(String.class).list();
+    return subjects(handle, prefix, deleted, "", page);
+  }
+
+  /**
+   * The same, counted from behind a name of the list.
+   *
+   * @param after empty for the beginning
+   */
+  List<String> subjects(Handle handle, String prefix, Deleted deleted, String after, Page page) {
+    Which which = Which.of(prefix, deleted, after);
+    String text =
+        "SELECT v.subject FROM registry_subject v WHERE "
+            + which.where
+            + " ORDER BY v.subject LIMIT ? OFFSET ?";
+    int bound = which.values.size();
+    return which
+        .bind(handle.createQuery(text))
+        .bind(bound, page.limit())
+        .bind(bound + 1, page.offset())
+        .mapTo(String.class)
+        .list();
+  }
+
+  /** The last of each so many subjects of a list, in its order. */
+  List<String> everyNth(Handle handle, String prefix, Deleted deleted, int stride) {
+    Which which = Which.of(prefix, deleted, "");
+    String text =
+        "SELECT subject FROM (SELECT v.subject AS subject, row_number() OVER (ORDER BY v.subject)"
+            + " AS place FROM registry_subject v WHERE "
+            + which.where
+            + ") numbered WHERE place % ? = 0 ORDER BY place";
+    return which
+        .bind(handle.createQuery(text))
+        .bind(which.values.size(), stride)
+        .mapTo(String.class)
+        .list();
   }
 
   private static String condition(Deleted deleted) {

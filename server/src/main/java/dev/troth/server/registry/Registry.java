@@ -54,6 +54,7 @@ public final class Registry {
   private final ConsumerStore consumers = new ConsumerStore();
   private final SettingStore settings = new SettingStore();
   private final Kept kept;
+  private final SubjectPages pages;
   private final Additions additions;
   private final References references;
   private final Comparer comparer;
@@ -67,6 +68,7 @@ public final class Registry {
   public Registry(Database database, ChangeLog<Handle> changes, Kept kept) {
     this.database = database;
     this.kept = kept;
+    this.pages = new SubjectPages(database, kept);
     this.additions = new Additions(store, schemas, subjects, changes);
     this.references = new References(database, store);
     this.comparer = new Comparer(database, store, references);
@@ -81,7 +83,7 @@ public final class Registry {
   record Wish(boolean normalize, Mode usual, String actor) {}
 
   List<String> subjects(String prefix, Deleted deleted, Page page) {
-    return database.read(handle -> lists.subjects(handle, prefix, deleted, page));
+    return pages.page(prefix, deleted, page);
   }
 
   List<Integer> versions(SubjectName subject, Deleted deleted, Page page) {
