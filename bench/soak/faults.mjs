@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { ready } from './parts.mjs';
+import { clocksMove, ready } from './parts.mjs';
 
 const between = (least, most) => least + Math.random() * (most - least);
 const pick = (list) => list[Math.floor(Math.random() * list.length)];
@@ -50,6 +50,16 @@ async function diskFull(soak) {
   return `for ${(millis / 1000).toFixed(1)} s`;
 }
 
+async function clockMoved(soak) {
+  const part = pick(soak.platforms);
+  const seconds = Math.round(between(-120, 120));
+  part.moved(seconds);
+  await pause(between(2000, 9000));
+  part.moved(0);
+  await ready(part);
+  return `${part.name} by ${seconds} s, and back`;
+}
+
 /** A small disk of its own, which only root can make; undefined without. */
 export function smallDisk(folder, mebibytes) {
   if (process.getuid() !== 0) return undefined;
@@ -66,6 +76,7 @@ export async function faults(soak) {
   const kinds = { 'kill -9': killed, 'SIGSTOP': halted };
   if (soak.database) kinds['kill -9 of the database'] = databaseKilled;
   if (soak.disk) kinds['a full disk'] = diskFull;
+  if (clocksMove) kinds['a clock that jumps'] = clockMoved;
   // Each kind at least once, in an order of chance, then as chance has it.
   let queue = Object.keys(kinds).sort(() => Math.random() - 0.5);
   while (!soak.over()) {

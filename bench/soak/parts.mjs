@@ -1,6 +1,6 @@
 // The processes of a soak: platforms, and the database server that they share.
 import { execFileSync, spawn } from 'node:child_process';
-import { chmodSync, chownSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, readdirSync } from 'node:fs';
+import { chmodSync, chownSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,6 +17,11 @@ export const freePort = () =>
       server.close(() => resolve(port));
     });
   });
+
+/** What gives a process a clock of its own: libfaketime of Debian's package of that name. */
+const FAKETIME = '/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1';
+
+export const clocksMove = existsSync(FAKETIME);
 
 /** A process that may be killed, halted and started again with the same arguments. */
 class Part {
@@ -88,8 +93,19 @@ export async function platform(index, folder, store) {
     '--slo-files', join(here, 'objective.yaml'), '--slo-watermark', '10s'];
   if (store) args.push('--store-url', store);
   // Its own process, not the launcher's shell: a signal has to reach it.
-  const part = new Part(`platform-${index}`, folder, process.env.TROTH ?? join(root, 'troth'), args);
-  Object.assign(part, { data, address: `http://127.0.0.1:${port}`, otlp: `http://127.0.0.1:${otlp}` });
+  const clock = join(folder, `clock-${index}`);
+  const moved = (seconds) => {
+    // In one piece: the process looks at it whenever it asks for the time.
+    writeFileSync(`${clock}.new`, `${seconds < 0 ? '-' : '+'}${Math.abs(seconds)}`);
+    renameSync(`${clock}.new`, clock);
+  };
+  moved(0);
+  // Of the wall alone: how long something takes is asked of a clock that nobody sets.
+  const env = clocksMove
+    ? { LD_PRELOAD: FAKETIME, FAKETIME_TIMESTAMP_FILE: clock, FAKETIME_NO_CACHE: '1', FAKETIME_DONT_FAKE_MONOTONIC: '1' }
+    : {};
+  const part = new Part(`platform-${index}`, folder, process.env.TROTH ?? join(root, 'troth'), args, { env });
+  Object.assign(part, { data, moved, address: `http://127.0.0.1:${port}`, otlp: `http://127.0.0.1:${otlp}` });
   return part;
 }
 

@@ -41,6 +41,7 @@ const PAGES = {
   oncall: '/oncall',
   sources: '/sources',
   settings: '/settings',
+  audit: '/audit',
   login: '/login',
   lost: '/nowhere',
 };

@@ -7,7 +7,7 @@ import { base, browser, check, expect, forgiveCutConnections, frame, hydrated, l
 
 const [otlp, patterns] = process.argv.slice(3);
 const axe = readFileSync(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
-const PAGES = ['/', '/records/1', '/objectives', '/incidents', '/traces', '/inbox', '/watches', '/oncall', '/sources', '/settings', '/login', '/map', '/contracts', '/contracts/hostile-value', '/gate', '/search?q=o', '/objectives/orders', '/-/parts'];
+const PAGES = ['/', '/records/1', '/objectives', '/incidents', '/traces', '/inbox', '/watches', '/oncall', '/sources', '/settings', '/login', '/map', '/contracts', '/contracts/hostile-value', '/gate', '/search?q=o', '/objectives/orders', '/tour', '/audit', '/-/parts'];
 const JS_BUDGET = 30 * 1024;
 
 const post = (path, body, type = 'application/json') =>
@@ -187,6 +187,14 @@ const happenings = {
   '/watches': async () => {
     const target = `slo/${Date.now()}`;
     return { at: '/watches', cause: () => post('/api/watches', JSON.stringify({ target })), where: '[data-fragment=watches]', text: target };
+  },
+  '/tour': async () => {
+    const order = `order/${Date.now()}`;
+    return { at: '/tour', cause: () => event(order, order), where: '[data-fragment=tour]', text: order };
+  },
+  '/audit': async () => {
+    const target = `crate/${Date.now()}`;
+    return { at: '/audit', cause: () => post('/api/watches', JSON.stringify({ target })), where: '[data-fragment=acts]', text: target };
   },
   '/settings': async () => {
     const user = `user-${Date.now()}`;

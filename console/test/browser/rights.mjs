@@ -1,8 +1,8 @@
-// Drives a platform where callers log in: node test/browser/rights.mjs BASE TOKEN OTHER READER, with the
-// tokens of two members, ann and bob, and of a reader.
+// Drives a platform where callers log in: node test/browser/rights.mjs BASE TOKEN OTHER READER ADMIN, with
+// the tokens of two members, ann and bob, of a reader and of an administrator.
 import { browser, check, expect, live, tab } from './harness.mjs';
 
-const [ann, bob, reader] = process.argv.slice(3);
+const [ann, bob, reader, owner] = process.argv.slice(3);
 
 async function signIn(page, token) {
   await page.goto(new URL('/login', page.url()).href);
@@ -51,5 +51,27 @@ await check('a reader sees no forms but those of the own session', async (contex
   await page.click('.who summary');
   expect(await page.locator('.who form').first().isVisible(), true, 'that the theme can be chosen');
 }, /401/);
+
+await check('the audit log is for administrators, who find it in the menu of their name', async (context) => {
+  const member = await tab(await context(), '/login');
+  await signIn(member, ann);
+  await member.click('.who summary');
+  expect(await member.getByRole('link', { name: 'Audit log' }).isVisible(), false, 'that a member is led to the audit log');
+  expect((await member.goto(new URL('/audit', member.url()).href)).status(), 403, 'the answer to a member');
+  const admin = await tab(await context(), '/login');
+  await signIn(admin, owner);
+  await admin.click('.who summary');
+  await admin.getByRole('link', { name: 'Audit log' }).click();
+  await admin.waitForURL('**/audit');
+  const rows = admin.locator('[data-fragment=acts] tbody tr');
+  await rows.filter({ hasText: 'signed-in' }).filter({ hasText: 'ann' }).first().waitFor();
+  await admin.fill('#acts-target', 'token/*');
+  await admin.click('[data-fragment=acts] form button');
+  await admin.waitForURL(/target=token/);
+  await rows.filter({ hasText: 'token.issued' }).first().waitFor();
+  expect(await rows.filter({ hasText: 'signed-in' }).count(), 0, 'the sign-ins among acts of tokens');
+  const change = await rows.first().locator('a:visible').getAttribute('href');
+  expect((await admin.goto(new URL(change, admin.url()).href)).status(), 200, `the answer to ${change}`);
+}, /401|403/);
 
 await browser.close();

@@ -3,8 +3,8 @@ package dev.troth.server;
 import dev.troth.server.audit.Audit;
 import dev.troth.server.audit.AuditRoutes;
 import dev.troth.server.auth.Identification;
+import dev.troth.server.auth.QuietActStore;
 import dev.troth.server.auth.Role;
-import dev.troth.server.auth.SignInEventStore;
 import dev.troth.server.auth.SignInStore;
 import dev.troth.server.auth.SigningKey;
 import dev.troth.server.auth.SigningKeyStore;
@@ -103,8 +103,7 @@ public final class Main {
     Tokens tokens =
         add(tokens(new SigningKeyStore(database, SigningKey.fileIn(config.data())), store, clock));
     SignInStore signIns = new SignInStore(database, store, clock);
-    SignInEventStore signInEvents =
-        add(new SignInEventStore(database, clock, config.watch().keep()));
+    QuietActStore quietActs = add(new QuietActStore(database, clock, config.watch().keep()));
     add(new SignIns(signIns, config.auth().openId()));
     var cookie = new Cookies.Session(tokens::platform, base(), config.http().publicUrl());
     boolean development = config.auth().mode() == AuthMode.DEVELOPMENT;
@@ -126,17 +125,19 @@ public final class Main {
                 development ? (handle, user) -> Optional.of(Role.ADMIN) : store::strongest,
                 links(),
                 registry.schemasOfEvents(config.http()),
-                unanswered));
+                unanswered,
+                quietActs));
     parts.addAll(watch.parts());
     List<Routes> routes = new ArrayList<>();
     routes.add(new HealthRoutes(health));
     routes.add(new MetricsRoutes(metrics));
     Logins logins =
-        new Logins(tokens, store, signIns, signInEvents, cookie, watch.streams()::askAgain);
+        new Logins(tokens, store, signIns, quietActs, cookie, watch.streams()::askAgain);
     routes.add(new SessionRoutes(logins));
     AccessTokens accessTokens = new AccessTokens(tokens, store, clock, watch.streams()::askAgain);
     routes.add(new TokenRoutes(accessTokens));
-    routes.add(new AuditRoutes(new Audit(database, signInEvents)));
+    Audit audit = new Audit(database, quietActs);
+    routes.add(new AuditRoutes(audit));
     routes.addAll(watch.routes());
     config
         .watch()
@@ -172,7 +173,8 @@ public final class Main {
                 telemetry.incidents(),
                 telemetry.badRequests(),
                 watch.explanations(),
-                watch.sources()),
+                watch.sources(),
+                audit),
             clock);
     routes.add(
         new ConsoleRoutes(services, database, base(), version(), config.http().front().demo()));

@@ -1,5 +1,6 @@
 package dev.troth.server;
 
+import dev.troth.server.auth.QuietActStore;
 import dev.troth.server.auth.TokenStore;
 import dev.troth.server.auth.Visibility;
 import dev.troth.server.change.ChangeFeed;
@@ -143,7 +144,8 @@ public final class WatchRoom {
       Feeds.Standing standing,
       Links links,
       DataCheck schemas,
-      UnansweredWrites unanswered) {}
+      UnansweredWrites unanswered,
+      QuietActStore acts) {}
 
   public WatchRoom(Database database, Clock clock, Ground ground) {
     changes = ground.changes();
@@ -213,7 +215,8 @@ public final class WatchRoom {
               SortedSet<String> known = new TreeSet<>(endpoints.channels(handle, user));
               known.addAll(List.of(WatchSettings.INBOX, ConsoleChannel.NAME));
               return known;
-            });
+            },
+            ground.acts());
     records =
         new Records(
             database,
@@ -226,7 +229,7 @@ public final class WatchRoom {
     SortedSet<String> reached = new TreeSet<>(channels.keySet());
     reached.add(WatchSettings.INBOX);
     Groups groups = new Groups(database, watches, changes, visibility, clock, reached);
-    inbox = new Inbox(database, inboxStore, revisions, feed, visibility);
+    inbox = new Inbox(database, inboxStore, revisions, feed, visibility, ground.acts());
     subjects = new Subjects(database, new SubjectStore(), watchStore, visibility);
     book =
         new Endpoints(

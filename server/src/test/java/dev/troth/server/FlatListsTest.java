@@ -71,6 +71,7 @@ class FlatListsTest {
           PAGES + "/incidents",
           PAGES + "/oncall",
           PAGES + "/settings",
+          PAGES + "/audit",
           PAGES + "/watches",
           PAGES + "/search?q=7");
 

@@ -35,9 +35,15 @@ class BillOfMaterialsTest {
     library("org/example/plain/1.0/plain-1.0.jar", "plain", "plain");
     library("org/example/linked/2.0/linked-2.0-linux-x86_64.jar", "linked", "linked");
     library("info/picocli/picocli/3.0/picocli-3.0.jar", "raised by the build", "as published");
-    pom("org/example/plain/1.0/plain-1.0.pom", "<parent><groupId>org.example</groupId><artifactId>all</artifactId><version>7</version></parent>");
-    pom("org/example/all/7/all-7.pom", "<licenses><license><name>The \"best\"\n  Licence</name></license></licenses>");
-    Files.writeString(folder.resolve("package.json"), "{\"dependencies\": {\"@scope/part\": \"5.0.0\"}, \"devDependencies\": {\"tool\": \"1\"}}");
+    pom(
+        "org/example/plain/1.0/plain-1.0.pom",
+        "<parent><groupId>org.example</groupId><artifactId>all</artifactId><version>7</version></parent>");
+    pom(
+        "org/example/all/7/all-7.pom",
+        "<licenses><license><name>The \"best\"\n  Licence</name></license></licenses>");
+    Files.writeString(
+        folder.resolve("package.json"),
+        "{\"dependencies\": {\"@scope/part\": \"5.0.0\"}, \"devDependencies\": {\"tool\": \"1\"}}");
   }
 
   private void file(String path, String text) throws Exception {
@@ -58,7 +64,8 @@ class BillOfMaterialsTest {
   }
 
   private static String sha256(String text) throws Exception {
-    return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes("UTF-8")));
+    return HexFormat.of()
+        .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes("UTF-8")));
   }
 
   private Ran written() throws Exception {
@@ -69,7 +76,12 @@ class BillOfMaterialsTest {
         List.of(
             System.getProperty("java.home") + "/bin/java",
             ROOT.resolve("packaging/BillOfMaterials.java").toString(),
-            "home", "checksums", "repository", "1.2.3", "1764500000", "package.json"));
+            "home",
+            "checksums",
+            "repository",
+            "1.2.3",
+            "1764500000",
+            "package.json"));
   }
 
   @Test
@@ -107,7 +119,8 @@ class BillOfMaterialsTest {
     file("app/lib/stray-4.0.jar", "from nowhere");
     Ran ran = written();
     assertThat(ran.status()).isEqualTo(3);
-    assertThat(ran.out()).contains(".mvn/checksums does not name these bytes: [app/lib/stray-4.0.jar]");
+    assertThat(ran.out())
+        .contains(".mvn/checksums does not name these bytes: [app/lib/stray-4.0.jar]");
   }
 
   @Test

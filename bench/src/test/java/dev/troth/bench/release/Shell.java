@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -23,13 +24,16 @@ final class Shell {
             .directory(folder.toFile())
             .redirectErrorStream(true)
             .redirectOutput(out.toFile());
-    builder.environment().keySet().removeIf(name -> name.startsWith("TROTH_") || name.startsWith("SSH_"));
+    builder
+        .environment()
+        .keySet()
+        .removeIf(name -> name.startsWith("TROTH_") || name.startsWith("SSH_"));
     builder.environment().putAll(environment);
     Process process = builder.start();
     try {
       process.getOutputStream().close();
       assertThat(process.waitFor(120, TimeUnit.SECONDS)).as("%s ended", command).isTrue();
-      return new Ran(process.exitValue(), java.nio.file.Files.readString(out, UTF_8));
+      return new Ran(process.exitValue(), Files.readString(out, UTF_8));
     } finally {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly();

@@ -27,8 +27,7 @@ class SigningTest {
 
   @BeforeEach
   void releaseAndKeys() throws Exception {
-    assumeTrue(
-        Files.isExecutable(Path.of("/usr/bin/ssh-keygen")), "ssh-keygen is not installed");
+    assumeTrue(Files.isExecutable(Path.of("/usr/bin/ssh-keygen")), "ssh-keygen is not installed");
     packaging = Files.createDirectories(folder.resolve("tree/packaging"));
     release = Files.createDirectories(folder.resolve("a release"));
     Files.copy(ROOT.resolve("packaging/sign.sh"), packaging.resolve("sign.sh"));
@@ -46,19 +45,32 @@ class SigningTest {
         Shell.run(
             folder,
             Map.of(),
-            List.of("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", name, "-f", folder.resolve(name).toString()));
+            List.of(
+                "ssh-keygen",
+                "-q",
+                "-t",
+                "ed25519",
+                "-N",
+                "",
+                "-C",
+                name,
+                "-f",
+                folder.resolve(name).toString()));
     assertThat(ran.status()).as(ran.out()).isZero();
   }
 
   private String line(String key) throws IOException {
-    return "release@troth.dev namespaces=\"troth-release\" " + Files.readString(folder.resolve(key + ".pub"));
+    return "release@troth.dev namespaces=\"troth-release\" "
+        + Files.readString(folder.resolve(key + ".pub"));
   }
 
   private Ran sign(String key) throws Exception {
     Map<String, String> environment =
         key.isEmpty() ? Map.of() : Map.of("TROTH_SIGNING_KEY", folder.resolve(key).toString());
     return Shell.run(
-        folder, environment, List.of("bash", packaging.resolve("sign.sh").toString(), release.toString()));
+        folder,
+        environment,
+        List.of("bash", packaging.resolve("sign.sh").toString(), release.toString()));
   }
 
   private Ran verify() throws Exception {
@@ -83,7 +95,9 @@ class SigningTest {
     assertThat(sign("ours").status()).isZero();
     Ran ran = verify();
     assertThat(ran.status()).as(ran.out()).isZero();
-    assertThat(ran.out()).contains("Good \"troth-release\" signature for release@troth.dev").contains(TARBALL + ": OK");
+    assertThat(ran.out())
+        .contains("Good \"troth-release\" signature for release@troth.dev")
+        .contains(TARBALL + ": OK");
   }
 
   @Test
@@ -120,10 +134,13 @@ class SigningTest {
   void aStrangersSignatureOfAnotherReleaseIsRefused() throws Exception {
     assertThat(sign("ours").status()).isZero();
     Shell.bash(
-        release, Map.of(), "ssh-keygen -Y sign -q -f ../theirs -n troth-release <SHA256SUMS >SHA256SUMS.sig");
+        release,
+        Map.of(),
+        "ssh-keygen -Y sign -q -f ../theirs -n troth-release <SHA256SUMS >SHA256SUMS.sig");
     assertThat(verify().status()).isNotZero();
     // Our key, but a signature that was made for something else.
-    Shell.bash(release, Map.of(), "ssh-keygen -Y sign -q -f ../ours -n git <SHA256SUMS >SHA256SUMS.sig");
+    Shell.bash(
+        release, Map.of(), "ssh-keygen -Y sign -q -f ../ours -n git <SHA256SUMS >SHA256SUMS.sig");
     assertThat(verify().status()).isNotZero();
   }
 

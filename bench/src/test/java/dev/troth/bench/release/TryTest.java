@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What packaging/try.sh lets pass, and what it does not: a release of scripts in the place of a runtime and
- * a program. {@code ./build package} runs it over the real one.
+ * What packaging/try.sh lets pass, and what it does not: a release of scripts in the place of a
+ * runtime and a program. {@code ./build package} runs it over the real one.
  */
 class TryTest {
   private static final Path ROOT =
@@ -53,6 +53,7 @@ class TryTest {
             exchange.getResponseBody().write(page);
             exchange.close();
           });
+          Runtime.getRuntime().addShutdownHook(new Thread(() -> Runtime.getRuntime().halt(0)));
           server.start();
           System.out.println("troth is ready at http://127.0.0.1:" + server.getAddress().getPort());
         }
@@ -68,7 +69,8 @@ class TryTest {
   void tools() throws Exception {
     assumeTrue(Files.isExecutable(Path.of("/usr/bin/dpkg-deb")), "dpkg-deb is not installed");
     var first =
-        Pattern.compile("<version>(.*?)</version>").matcher(Files.readString(ROOT.resolve("pom.xml")));
+        Pattern.compile("<version>(.*?)</version>")
+            .matcher(Files.readString(ROOT.resolve("pom.xml")));
     assertThat(first.find()).isTrue();
     version = first.group(1);
     out = Files.createDirectories(folder.resolve("out"));
@@ -113,7 +115,9 @@ class TryTest {
 
   private Ran tried() throws Exception {
     return Shell.run(
-        folder, Map.of(), List.of("bash", ROOT.resolve("packaging/try.sh").toString(), out.toString()));
+        folder,
+        Map.of(),
+        List.of("bash", ROOT.resolve("packaging/try.sh").toString(), out.toString()));
   }
 
   private void refused(String reason) throws Exception {
@@ -133,14 +137,16 @@ class TryTest {
   @Test
   void aReleaseThatStartsOnlyWhereItWasMadeDoesNot() throws Exception {
     release(
-        "[ \"$(dirname \"$0\")\" = '%s/runtime/bin' ] || { echo 'cannot open jars'; exit 1; }".formatted(home),
+        "[ \"$(dirname \"$0\")\" = '%s/runtime/bin' ] || { echo 'cannot open jars'; exit 1; }"
+            .formatted(home),
         "app/troth.jar");
     refused("troth-" + version + "-linux-x64/troth --version' failed: cannot open jars");
   }
 
   @Test
   void aCacheThatIsNotTakenIsSeenForEachKindOfCommand() throws Exception {
-    release("case \"$*\" in *app/aot/observe.aot*) echo 'no cache'; exit 1 ;; esac", "app/troth.jar");
+    release(
+        "case \"$*\" in *app/aot/observe.aot*) echo 'no cache'; exit 1 ;; esac", "app/troth.jar");
     refused("'troth observe run --help' failed: no cache");
   }
 
@@ -152,20 +158,24 @@ class TryTest {
 
   @Test
   void aPlatformThatEndsInsteadOfBecomingReadyIsSeen() throws Exception {
-    release("case \" $* \" in *' --data '*) echo 'no native library' >&2; exit 3 ;; esac", "app/troth.jar");
+    release(
+        "case \" $* \" in *' --data '*) echo 'no native library' >&2; exit 3 ;; esac",
+        "app/troth.jar");
     refused("'troth up' over new ended: no native library");
   }
 
   @Test
   void aPlatformThatCannotOpenTheFolderOfTheReleaseBeforeItIsSeen() throws Exception {
     release(
-        "case \"$*\" in *--data*/earlier*) echo 'no way from step 7' >&2; exit 3 ;; esac", "app/troth.jar");
+        "case \"$*\" in *--data*/earlier*) echo 'no way from step 7' >&2; exit 3 ;; esac",
+        "app/troth.jar");
     refused("'troth up' over earlier ended: no way from step 7");
   }
 
   @Test
   void aPlatformThatWritesIntoTheReleaseIsSeen() throws Exception {
-    release("case \" $* \" in *' --data '*) touch \"$(dirname \"$0\")/here\" ;; esac", "app/troth.jar");
+    release(
+        "case \" $* \" in *' --data '*) touch \"$(dirname \"$0\")/here\" ;; esac", "app/troth.jar");
     refused("runtime/bin/here");
   }
 
@@ -176,6 +186,7 @@ class TryTest {
     byte[] bytes = Files.readAllBytes(deb);
     bytes[bytes.length / 2] ^= 1;
     Files.write(deb, bytes);
-    assertThat(tried().out()).contains("troth_" + version + "_amd64.deb: FAILED", "try: SHA256SUMS names other bytes");
+    assertThat(tried().out())
+        .contains("troth_" + version + "_amd64.deb: FAILED", "try: SHA256SUMS names other bytes");
   }
 }

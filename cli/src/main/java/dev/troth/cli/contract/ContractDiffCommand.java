@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.troth.cli.command.CommandException;
 import dev.troth.cli.command.ExitCode;
+import dev.troth.cli.command.Format;
 import dev.troth.cli.command.InputFile;
 import dev.troth.cli.contract.file.ContractReferences;
 import dev.troth.contracts.Contract;
@@ -57,12 +58,6 @@ final class ContractDiffCommand implements Callable<Integer> {
       defaultValue = "text",
       description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
   private Format format = Format.TEXT;
-
-  /** How differences are written. */
-  enum Format {
-    TEXT,
-    JSON
-  }
 
   @Override
   public Integer call() throws IOException {

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.troth.cli.command.CommandException;
 import dev.troth.cli.command.ExitCode;
+import dev.troth.cli.command.Format;
 import dev.troth.cli.gate.rehearse.Rehearsal;
 import dev.troth.cli.gate.rehearse.RehearsalReport;
 import dev.troth.gate.http.PathRules;
@@ -57,11 +58,6 @@ final class GateRehearseCommand implements Callable<Integer> {
       defaultValue = "text",
       description = "text or json (default: ${DEFAULT-VALUE}).")
   private Format format = Format.TEXT;
-
-  private enum Format {
-    TEXT,
-    JSON
-  }
 
   @Override
   public Integer call() {

@@ -105,7 +105,12 @@ final class GateRunCommand implements Callable<Integer> {
   private enum Sandbox {
     AUTO,
     ON,
-    OFF
+    OFF;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   /** Takes an option with its value; false where {@link GateOptions#take} would say so. */

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.util.Objects.requireNonNull;
 
 import dev.troth.cli.command.ExitCode;
+import dev.troth.cli.command.Format;
 import dev.troth.gate.Gate;
 import dev.troth.gate.Verdict;
 import java.io.IOException;
@@ -40,11 +41,6 @@ final class GateVerifyCommand implements Callable<Integer> {
       defaultValue = "text",
       description = "text or json (default: ${DEFAULT-VALUE}).")
   private Format format = Format.TEXT;
-
-  private enum Format {
-    TEXT,
-    JSON
-  }
 
   @Override
   public Integer call() throws IOException {

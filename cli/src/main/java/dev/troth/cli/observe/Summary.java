@@ -60,6 +60,14 @@ final class Summary {
                   trouble.givenUp(),
                   counted(trouble.strangers(), "event")));
     }
+    if (counters.kernel().cut() + counters.kernel().shed() > 0) {
+      lines.add(
+          "%s cut short, %s of bodies left out while the ring buffer was crowded; a larger"
+                  .formatted(
+                      counted(counters.kernel().cut(), "message"),
+                      counted(counters.kernel().shed(), "part"))
+              + " limits.ring_bytes or less traffic helps");
+    }
     String text =
         "%s, %s, %s lost: about %s missing, %,d abandoned"
             .formatted(

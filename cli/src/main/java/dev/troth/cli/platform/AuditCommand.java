@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.troth.cli.command.ApiClient;
 import dev.troth.cli.command.CommandException;
 import dev.troth.cli.command.ExitCode;
+import dev.troth.cli.command.Format;
 import dev.troth.cli.command.Printable;
 import dev.troth.cli.command.ServerOptions;
 import java.io.PrintWriter;
@@ -32,8 +33,8 @@ import tools.jackson.databind.json.JsonMapper;
 @Command(
     name = "audit",
     description = {
-      "Lists who did what, newest first: changes that people and tokens made, sign-ins and",
-      "sign-outs, and refused sign-ins. For admins."
+      "Lists who did what, newest first: changes that people and tokens made, what they did to",
+      "watches and inboxes, sign-ins and sign-outs, and refused sign-ins. For admins."
     },
     mixinStandardHelpOptions = true,
     sortOptions = false)
@@ -49,7 +50,7 @@ public final class AuditCommand implements Callable<Integer> {
   @Option(
       names = "--target",
       paramLabel = "TARGET",
-      description = "Changes of type/id or type/* alone, and no sign-ins.")
+      description = "What concerns type/id or type/* alone, and no sign-ins.")
   private @Nullable String target;
 
   @Option(
@@ -72,11 +73,6 @@ public final class AuditCommand implements Callable<Integer> {
   private Format format = Format.TEXT;
 
   @Mixin private final ServerOptions server = new ServerOptions();
-
-  private enum Format {
-    TEXT,
-    JSON
-  }
 
   /** An act as the platform tells it. */
   private record Entry(

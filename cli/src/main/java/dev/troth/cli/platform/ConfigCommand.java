@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.troth.cli.command.CommandException;
 import dev.troth.cli.command.ExitCode;
+import dev.troth.cli.command.Format;
 import dev.troth.server.config.Config;
 import dev.troth.server.config.ConfigErrors;
 import dev.troth.server.config.Setting;
@@ -55,12 +56,6 @@ public final class ConfigCommand implements Callable<Integer> {
         description = "text or json (default: ${DEFAULT-VALUE}).",
         defaultValue = "text")
     private Format format = Format.TEXT;
-
-    /** How it is printed. */
-    enum Format {
-      TEXT,
-      JSON
-    }
 
     @Spec
     void setSpec(CommandSpec spec) {

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.troth.cli.command.ApiClient;
 import dev.troth.cli.command.CommandException;
 import dev.troth.cli.command.ExitCode;
+import dev.troth.cli.command.Format;
 import dev.troth.cli.command.Printable;
 import dev.troth.server.auth.Role;
 import java.io.PrintWriter;
@@ -111,12 +112,6 @@ public final class TokenCommand implements Callable<Integer> {
         defaultValue = "text",
         description = "text or json (default: ${DEFAULT-VALUE}).")
     private Format format = Format.TEXT;
-
-    /** How they are printed. */
-    enum Format {
-      TEXT,
-      JSON
-    }
 
     @Override
     public Integer call() {

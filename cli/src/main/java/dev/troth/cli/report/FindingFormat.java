@@ -1,5 +1,7 @@
 package dev.troth.cli.report;
 
+import java.util.Locale;
+
 /** How findings are written. */
 public enum FindingFormat {
   /** For people. */
@@ -13,5 +15,10 @@ public enum FindingFormat {
   /** Workflow commands of GitHub Actions. */
   GITHUB,
   /** Code Quality reports of GitLab. */
-  GITLAB
+  GITLAB;
+
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
 }

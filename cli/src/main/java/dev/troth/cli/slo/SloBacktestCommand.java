@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.troth.cli.command.CommandException;
 import dev.troth.cli.command.ExitCode;
+import dev.troth.cli.command.Format;
 import dev.troth.cli.slo.cloudwatch.CloudWatchHistory;
 import dev.troth.cli.slo.cloudwatch.CloudWatchOptions;
 import dev.troth.json.JsonMembers;
@@ -147,7 +148,7 @@ final class SloBacktestCommand implements Callable<Integer> {
       paramLabel = "FORMAT",
       defaultValue = "text",
       description = "text (default) or json.")
-  private SloCommand.Format format = SloCommand.Format.TEXT;
+  private Format format = Format.TEXT;
 
   @Override
   public Integer call() {
@@ -230,7 +231,7 @@ final class SloBacktestCommand implements Callable<Integer> {
     draw(
         incidentFile == null ? List.of() : CountFiles.incidents(incidentFile),
         new BacktestChart.Version(file.toString(), replay.alerts()));
-    if (format == SloCommand.Format.JSON) {
+    if (format == Format.JSON) {
       Truth truth = new Truth(minutes);
       json(
           replay,
@@ -277,7 +278,7 @@ final class SloBacktestCommand implements Callable<Integer> {
     }
     Replay replay = histories.replay(file);
     draw(incidents, new BacktestChart.Version(replay.file(), replay.alerts()));
-    if (format == SloCommand.Format.JSON) {
+    if (format == Format.JSON) {
       json(replay, incidents, truth);
     } else {
       new BacktestText(out(), truth).one(replay, Outcome.of(replay.alerts(), incidents));
@@ -285,7 +286,7 @@ final class SloBacktestCommand implements Callable<Integer> {
   }
 
   private boolean isQuiet() {
-    return format == SloCommand.Format.JSON;
+    return format == Format.JSON;
   }
 
   private void json(Replay replay, List<Incident> incidents, Optional<Truth> truth) {
@@ -319,7 +320,7 @@ final class SloBacktestCommand implements Callable<Integer> {
         incidents,
         new BacktestChart.Version(first.file(), first.alerts()),
         new BacktestChart.Version(second.file(), second.alerts()));
-    if (format == SloCommand.Format.JSON) {
+    if (format == Format.JSON) {
       out()
           .println(
               JsonWriter.pretty(

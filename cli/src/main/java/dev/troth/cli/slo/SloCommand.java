@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.troth.cli.command.CommandException;
 import dev.troth.cli.command.ExitCode;
+import dev.troth.cli.command.Format;
 import dev.troth.cli.command.ServerOptions;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -37,11 +38,6 @@ import tools.jackson.databind.json.JsonMapper;
     })
 public final class SloCommand implements Runnable {
   @Spec private @Nullable CommandSpec spec;
-
-  enum Format {
-    TEXT,
-    JSON
-  }
 
   @Override
   public void run() {

@@ -21,7 +21,6 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -162,9 +161,7 @@ final class SloExportCommand implements Runnable {
         return preset == null ? loaded : Selection.withPreset(loaded, preset);
       } catch (IllegalArgumentException wrong) {
         throw CommandException.usage(
-            "--preset %s: %s"
-                .formatted(
-                    requireNonNull(preset).name().toLowerCase(Locale.ROOT), wrong.getMessage()));
+            "--preset %s: %s".formatted(requireNonNull(preset), wrong.getMessage()));
       }
     }
 

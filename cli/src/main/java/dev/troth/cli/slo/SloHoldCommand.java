@@ -7,6 +7,7 @@ import dev.troth.cli.command.ApiClient;
 import dev.troth.cli.command.ApiClient.Answer;
 import dev.troth.cli.command.CommandException;
 import dev.troth.cli.command.ExitCode;
+import dev.troth.cli.command.Format;
 import dev.troth.cli.command.ServerOptions;
 import java.io.PrintWriter;
 import java.net.URLEncoder;
@@ -54,7 +55,7 @@ abstract sealed class SloHoldCommand implements Callable<Integer> {
   private boolean end;
 
   @Option(names = "--format", description = "text (default) or json.", defaultValue = "text")
-  private SloCommand.Format format = SloCommand.Format.TEXT;
+  private Format format = Format.TEXT;
 
   @Mixin private @Nullable ServerOptions server;
 
@@ -110,7 +111,7 @@ abstract sealed class SloHoldCommand implements Callable<Integer> {
     Answer answer = end ? client.delete(path) : client.post(path, body);
     PrintWriter out = requireNonNull(spec).commandLine().getOut();
     Incident incident = answer.as(Incident.class);
-    if (format == SloCommand.Format.JSON) {
+    if (format == Format.JSON) {
       out.println(JsonMapper.shared().writeValueAsString(answer.document()));
       return ExitCode.OK;
     }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.troth.cli.command.ApiClient.Answer;
 import dev.troth.cli.command.ExitCode;
+import dev.troth.cli.command.Format;
 import dev.troth.cli.command.ServerOptions;
 import java.io.PrintWriter;
 import java.net.URLEncoder;
@@ -65,7 +66,7 @@ final class SloRequestsCommand implements Callable<Integer> {
   private int limit;
 
   @Option(names = "--format", description = "text (default) or json.", defaultValue = "text")
-  private SloCommand.Format format = SloCommand.Format.TEXT;
+  private Format format = Format.TEXT;
 
   @Mixin private @Nullable ServerOptions server;
 
@@ -112,7 +113,7 @@ final class SloRequestsCommand implements Callable<Integer> {
     Answer answer = requireNonNull(server).client().get(path());
     PrintWriter out = requireNonNull(spec).commandLine().getOut();
     Page page = answer.as(Page.class);
-    if (format == SloCommand.Format.JSON) {
+    if (format == Format.JSON) {
       out.println(JsonMapper.shared().writeValueAsString(answer.document()));
       return ExitCode.OK;
     }

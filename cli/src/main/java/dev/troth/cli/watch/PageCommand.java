@@ -3,8 +3,8 @@ package dev.troth.cli.watch;
 import static java.util.Objects.requireNonNull;
 
 import dev.troth.cli.command.ExitCode;
+import dev.troth.cli.command.Format;
 import dev.troth.cli.command.ServerOptions;
-import dev.troth.cli.watch.WatchCommand.Format;
 import java.io.PrintWriter;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

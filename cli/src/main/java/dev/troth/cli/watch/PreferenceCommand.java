@@ -5,12 +5,13 @@ import static java.util.Objects.requireNonNull;
 import dev.troth.cli.command.ApiClient;
 import dev.troth.cli.command.CommandException;
 import dev.troth.cli.command.ExitCode;
+import dev.troth.cli.command.Format;
 import dev.troth.cli.command.ServerOptions;
-import dev.troth.cli.watch.WatchCommand.Format;
 import java.io.PrintWriter;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +44,12 @@ final class PreferenceCommand implements Runnable {
   /** An option that is on or off. */
   enum Switch {
     ON,
-    OFF
+    OFF;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   @Command(description = "Shows a user's terms.", mixinStandardHelpOptions = true)

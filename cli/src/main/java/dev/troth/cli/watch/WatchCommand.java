@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.troth.cli.command.ApiClient;
 import dev.troth.cli.command.CommandException;
 import dev.troth.cli.command.ExitCode;
+import dev.troth.cli.command.Format;
 import dev.troth.cli.command.ServerOptions;
 import dev.troth.cli.watch.WatchAnswers.DeadLetter;
 import dev.troth.cli.watch.WatchAnswers.DeadLetters;
@@ -368,12 +369,6 @@ public final class WatchCommand implements Runnable {
 
   private static String encode(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8);
-  }
-
-  /** How answers are printed. */
-  enum Format {
-    TEXT,
-    JSON
   }
 
   private static String query(@Nullable String user) {

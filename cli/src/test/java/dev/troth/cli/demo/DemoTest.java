@@ -228,8 +228,13 @@ final class DemoTest {
     }
     assertThat(contentOf(folder.resolve("demo.log").toFile()))
         .contains("troth slo export cloudformation", "troth slo lint", at.mailbox().toString());
-    assertThat(fetch(at.console().resolve("/tour")))
-        .contains("A promise is broken", ids.failure().incident(), "change " + ids.fired().seq());
+    String tour = fetch(at.console().resolve("/tour"));
+    assertThat(tour).contains(ids.failure().incident(), "change " + ids.fired().seq());
+    if (recovery) {
+      assertThat(tour).contains("recovered ", "change " + ids.resolved().getFirst().seq());
+    } else {
+      assertThat(tour).contains("A promise is broken");
+    }
   }
 
   @Test

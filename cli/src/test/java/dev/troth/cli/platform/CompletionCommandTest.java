@@ -4,14 +4,20 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.troth.cli.Ran;
+import dev.troth.cli.Troth;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** What a shell offers behind a tab, in a folder whose files somebody else has named. */
 class CompletionCommandTest {
@@ -65,6 +71,45 @@ class CompletionCommandTest {
     assertThat(offered("troth", "contract", "lint", "")).containsAll(NAMES);
     assertThat(offered("troth", "up", "--config", "")).containsExactlyInAnyOrderElementsOf(NAMES);
     assertThat(offered("troth", "contract", "lint", "pl")).containsExactly("plain.json");
+  }
+
+  @Test
+  void formatsAreOfferedAsTheyAreWritten() throws Exception {
+    assertThat(offered("troth", "config", "print", "--format", "")).containsExactly("text", "json");
+    assertThat(offered("troth", "contract", "lint", "--format", "j"))
+        .containsExactly("json", "junit");
+    assertThat(offered("troth", "watch", "list", "--format", "t")).containsExactly("text");
+  }
+
+  @Test
+  void eachChoiceOfEachCommandIsOfferedInTheWordsOfItsHelp() {
+    List<String> others = new ArrayList<>();
+    int choices = walk(Troth.commandLine().getCommandSpec(), others);
+    assertThat(choices).as("options with a choice").isGreaterThan(20);
+    assertThat(others).isEmpty();
+  }
+
+  /** Words of others, which are written as they write them. */
+  private static final Set<String> WRITTEN_LARGE = Set.of("MODE", "LAYER", "ALG");
+
+  /** How many options have a choice; adds those whose words are not those that users write. */
+  private static int walk(CommandSpec command, List<String> others) {
+    int choices = 0;
+    for (ArgSpec argument : command.args()) {
+      Iterable<String> words = argument.completionCandidates();
+      if (words != null && !WRITTEN_LARGE.contains(argument.paramLabel())) {
+        choices++;
+        words.forEach(word -> {
+          if (!word.matches("[a-z0-9-]+")) {
+            others.add(command.qualifiedName() + " " + argument.paramLabel() + " offers " + word);
+          }
+        });
+      }
+    }
+    for (CommandLine child : command.subcommands().values()) {
+      choices += walk(child.getCommandSpec(), others);
+    }
+    return choices;
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.troth.contracts.generate;
 import dev.troth.contracts.Contract;
 import dev.troth.contracts.Finding;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -35,7 +36,13 @@ public final class Generator {
     /** A type of the language where it has one: {@code OffsetDateTime}, {@code UUID}. */
     NATIVE,
     /** Texts, checked and kept as they were written. */
-    TEXT
+    TEXT;
+
+    /** As it is written. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   /**

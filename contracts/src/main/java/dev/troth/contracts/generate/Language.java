@@ -1,5 +1,6 @@
 package dev.troth.contracts.generate;
 
+import java.util.Locale;
 import java.util.Set;
 
 /** What code is generated in. */
@@ -10,6 +11,12 @@ public enum Language {
   PYTHON,
   /** Go 1.19 or later: structs and sealed interfaces. */
   GO;
+
+  /** As it is written on a command line. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
 
   /** Whether types may be put in a package of that name; only Java's may have dots. */
   public boolean isPackage(String name) {

@@ -215,7 +215,7 @@ public final class Agent {
     }
     if (now - nextLook > 0) {
       nextLook = now + LOOK_AROUND_NANOS;
-      lookAround();
+      lookAround(events == MOST_EVENTS_A_TURN);
     }
     long epoch = clocks.epoch();
     sinks.forEach(sink -> sink.tick(epoch));
@@ -262,7 +262,8 @@ public final class Agent {
                 kernel.shed(),
                 kernel.unreadable(),
                 kernel.unix(),
-                kernel.hidden()),
+                kernel.hidden(),
+                kernel.cut()),
             requests(),
             tracker.abandoned() + datagrams.abandoned(),
             new AgentCounters.Operations(
@@ -270,8 +271,7 @@ public final class Agent {
             new AgentCounters.Trouble(
                 watchdog.stalls(), tracker.faults(), tracker.givenUp(), unseen.strangers()),
             unseen.unread());
-    long all = kernel.lost() + kernel.unreadable() + kernel.hidden() + unseen.strangers();
-    unseen.missed(all, capture.missed(), targets::get);
+    unseen.missed(kernel.missing() + unseen.strangers(), capture.missed(), targets::get);
     unseen.unjoined(correlation.unjoinedByService());
     missed = unseen.all();
     sights = unseen.sights();
@@ -382,11 +382,12 @@ public final class Agent {
     tracker.gone(target);
   }
 
-  private void lookAround() {
+  private void lookAround(boolean behind) {
     List<Target> dead =
         targets.values().stream().filter(target -> !discovery.isAlive(target)).toList();
-    // What one said that ended just now may not be read yet, so its end has until the next look.
-    dead.stream().filter(vanished::contains).forEach(this::forget);
+    // What one said that has ended may not be read yet, so its end has until a later look.
+    Set<Target> gone = behind ? Set.of() : vanished;
+    dead.stream().filter(gone::contains).forEach(this::forget);
     vanished = Set.copyOf(dead);
     for (Target target : discovery.scan().values()) {
       Target before = targets.get(target.process());

@@ -53,6 +53,11 @@ public final class Observation implements AutoCloseable {
 
   /** As {@link #open(ObserveConfig, List)}, with metrics and words that the caller reads. */
   public static Observation open(ObserveConfig config, SpanOutputs outputs) throws IOException {
+    return open(config, outputs, Clocks.SYSTEM);
+  }
+
+  static Observation open(ObserveConfig config, SpanOutputs outputs, Clocks clocks)
+      throws IOException {
     List<SpanSink> sinks = outputs.sinks();
     List<Protocol> protocols = Protocols.all(config.headers().names());
     Bpf bpf = new Bpf(Architecture.ofThisMachine());
@@ -95,7 +100,7 @@ public final class Observation implements AutoCloseable {
                     discovery,
                     correlation,
                     new LogWatch.Outlet(outputs.lines(), outputs.metrics().logs(), outputs.log()))),
-            Clocks.SYSTEM);
+            clocks);
     agent.limitCpu(config.limits().cpuPercent());
     return new Observation(capture, agent, sinks);
   }

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * the empty name and may belong to any. Not thread-safe.
  *
  * <p>A lost event may have held several requests, as with pipelining: it counts as many times as
- * the most requests that one event of the service was ever seen to begin.
+ * the most requests that one event of the service was ever seen to begin. So does the rest of a
+ * message that was cut.
  */
 final class UnseenLedger {
   /** Services beyond these share the empty name. */
@@ -34,7 +35,7 @@ final class UnseenLedger {
 
   private static final String ANY = "";
 
-  private static final Capture.Missed NOTHING = new Capture.Missed(0, 0, 0, 0);
+  private static final Capture.Missed NOTHING = new Capture.Missed(0, 0, 0, 0, 0);
 
   private static final class Row {
     private long lostEvents;
@@ -149,7 +150,7 @@ final class UnseenLedger {
       Capture.Missed last = before.getOrDefault(process, NOTHING);
       Row row = row(target.service());
       long hidden = now.unreadable() + now.hidden() - last.unreadable() - last.hidden();
-      long events = now.lost() - last.lost() + hidden;
+      long events = now.lost() + now.cut() - last.lost() - last.cut() + hidden;
       row.lostEvents += events;
       row.unix += now.unix() - last.unix();
       row.hidden += hidden;

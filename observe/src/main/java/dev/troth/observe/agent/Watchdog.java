@@ -21,6 +21,7 @@ final class Watchdog {
   private long expected;
   private long stalls;
   private long lost;
+  private long cut;
   private long strangers;
   private long missing;
   private long saidAt;
@@ -56,22 +57,24 @@ final class Watchdog {
   /** Called about once a second. */
   void losses(long now, AgentCounters counters) {
     long lostNow = counters.lost() - lost;
+    long cutNow = counters.kernel().cut() - cut;
     long strangersNow = counters.trouble().strangers() - strangers;
-    if (lostNow + strangersNow == 0 || (said && now - saidAt < QUIET_NANOS)) {
+    if (lostNow + cutNow + strangersNow == 0 || (said && now - saidAt < QUIET_NANOS)) {
       return;
     }
     long requests = Math.max(0, counters.missing() - missing);
-    if (lostNow > 0) {
+    if (lostNow + cutNow > 0) {
       log.accept(
-          "%,d events lost, about %,d requests are missing: a larger limits.ring_bytes or less traffic helps"
-              .formatted(lostNow, requests));
+          "%,d events lost, %,d messages cut short, about %,d requests are missing: a larger limits.ring_bytes or less traffic helps"
+              .formatted(lostNow, cutNow, requests));
     }
     if (strangersNow > 0) {
       log.accept(
           "%,d events of unknown processes, about %,d requests are missing%s: who starts another program and ends within 50 ms is not known"
-              .formatted(strangersNow, requests, lostNow > 0 ? " with those" : ""));
+              .formatted(strangersNow, requests, lostNow + cutNow > 0 ? " with those" : ""));
     }
     lost = counters.lost();
+    cut += cutNow;
     strangers += strangersNow;
     missing = counters.missing();
     said = true;

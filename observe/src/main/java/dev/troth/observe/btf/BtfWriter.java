@@ -36,6 +36,11 @@ public final class BtfWriter {
     return type(name, Kind.TYPEDEF, 0, of);
   }
 
+  /** A function, of which the name alone is told. */
+  public int function(String name) {
+    return type(name, Kind.FUNCTION, 0, 0);
+  }
+
   public int structure(String name, int bytes, List<Field> fields) {
     return composite(Kind.STRUCT, name, bytes, fields);
   }

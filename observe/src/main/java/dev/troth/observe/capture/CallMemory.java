@@ -53,7 +53,6 @@ final class CallMemory {
         .store(U64, R7, Slots.SEGMENTS_LEFT, R3)
         .store(U64, R7, Slots.BYTES_LEFT, R8)
         .store(U64, FP, Slots.TURN, 0)
-        .store(U64, R7, Slots.LAST_LENGTH, 0)
         .store(U64, R7, Slots.CARRIED, 0)
         .move(R9, 0)
         .load(U32, R1, R0, registers.number())
@@ -69,13 +68,13 @@ final class CallMemory {
     code.jump("out");
 
     code.label("message");
-    read(code, Slots.VECTOR, MSGHDR_IOV);
+    read(code, Slots.VECTOR, MSGHDR_IOV, "unreadable");
     code.load(U64, R1, FP, Slots.VECTOR)
         .store(U64, FP, Slots.SEGMENT_POINTER, R1)
         .load(U64, R1, FP, Slots.VECTOR + 8)
         .store(U64, R7, Slots.SEGMENTS_LEFT, R1);
     code.label("many");
-    segment(code);
+    segment(code, "unreadable");
     code.jump("first");
 
     code.label("one")
@@ -85,11 +84,11 @@ final class CallMemory {
   }
 
   /** Reads the segment at the pointer. */
-  static void segment(Assembler code) {
-    read(code, Slots.IOV, 0);
+  static void segment(Assembler code, String unreadable) {
+    read(code, Slots.IOV, 0, unreadable);
   }
 
-  private static void read(Assembler code, int slot, int offset) {
+  private static void read(Assembler code, int slot, int offset, String unreadable) {
     code.move(R1, FP)
         .compute(R1, ADD, slot)
         .move(R2, IOV_BYTES)
@@ -97,6 +96,6 @@ final class CallMemory {
     if (offset != 0) {
       code.compute(R3, ADD, offset);
     }
-    code.call(Helper.PROBE_READ_USER).jumpIf(R0, NOT_EQUAL, 0, "unreadable");
+    code.call(Helper.PROBE_READ_USER).jumpIf(R0, NOT_EQUAL, 0, unreadable);
   }
 }

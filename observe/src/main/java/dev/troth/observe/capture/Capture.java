@@ -32,9 +32,16 @@ public final class Capture implements AutoCloseable {
    * @param unix messages over unix sockets, which are not read
    * @param hidden messages that did not pass by a call that reads or writes, on sockets of which
    *     nothing is known
+   * @param cut messages that may hold requests, of which the rest was left out for want of room
    */
   public record Counters(
-      long events, long lost, long shed, long unreadable, long unix, long hidden) {}
+      long events, long lost, long shed, long unreadable, long unix, long hidden, long cut) {
+
+    /** How many events are missing in whole or in part. */
+    public long missing() {
+      return lost + unreadable + hidden + cut;
+    }
+  }
 
   /** The map of the processes that are watched, by their numbers. */
   public static final String TARGETS = Maps.TARGETS;
@@ -266,7 +273,8 @@ public final class Capture implements AutoCloseable {
         counters.counter(Maps.COUNT_SHED),
         counters.counter(Maps.COUNT_UNREADABLE),
         counters.counter(Maps.COUNT_UNIX),
-        counters.counter(Maps.COUNT_HIDDEN));
+        counters.counter(Maps.COUNT_HIDDEN),
+        counters.counter(Maps.COUNT_CUT));
   }
 
   /**
@@ -276,8 +284,9 @@ public final class Capture implements AutoCloseable {
    * @param unix messages over unix sockets
    * @param unreadable messages whose memory could not be read
    * @param hidden messages that did not pass by a call that reads or writes, as those of io_uring
+   * @param cut messages that may hold requests, of which the rest was left out for want of room
    */
-  public record Missed(long lost, long unix, long unreadable, long hidden) {}
+  public record Missed(long lost, long unix, long unreadable, long hidden, long cut) {}
 
   /** What each process did that is not seen. */
   public Map<Integer, Missed> missed() {
@@ -299,7 +308,8 @@ public final class Capture implements AutoCloseable {
                 value.getLong(Missing.LOST.offset()),
                 value.getLong(Missing.UNIX.offset()),
                 value.getLong(Missing.UNREADABLE.offset()),
-                value.getLong(Missing.HIDDEN.offset())));
+                value.getLong(Missing.HIDDEN.offset()),
+                value.getLong(Missing.CUT.offset())));
   }
 
   /** Forgets what a process missed that has ended. */

@@ -96,8 +96,6 @@ final class DatagramCall {
         .store(U64, FP, Slots.BATCH_TURN, 0)
         .store(U64, R7, Slots.BATCH_TOTAL, 0)
         .store(U64, R7, Slots.CARRIED, 0)
-        .store(U64, R7, EventLayout.TAIL, 0)
-        .store(U64, R7, EventLayout.TAIL_LENGTH, 0)
         .move(R9, 0)
         .load(U32, R1, R0, registers.number());
   }
@@ -136,7 +134,7 @@ final class DatagramCall {
         .load(U64, R1, FP, Slots.VECTOR + HEADER_IOV)
         .store(U64, FP, Slots.SEGMENT_POINTER, R1)
         .label("datagram-many");
-    CallMemory.segment(code);
+    CallMemory.segment(code, "unreadable");
   }
 
   private static void judge(Assembler code) {

@@ -135,16 +135,23 @@ final class FirstBytes {
         .compute(R1, OR, R3);
   }
 
-  /** With the first eight bytes in R1, and in R2 the first four alone. */
+  /**
+   * With the first eight bytes in R1, and in R2 the first four alone. What the other side said
+   * before may have looked like another protocol, of which less is kept.
+   */
   private void compare() {
-    code.label("compare")
-        .load(U64, R2, FP, Slots.STATE)
-        .load(U32, R3, R2, Maps.STATE_KEEP)
-        .jumpIf(R3, NOT_EQUAL, 0, "known")
-        .move(R2, R1)
-        .compute(R2, SHIFT_LEFT, 32)
-        .compute(R2, SHIFT_RIGHT, 32);
+    code.label("compare");
+    firstFour();
     List<Signature> signatures = filter.signatures();
+    for (int i = 0; i < signatures.size(); i++) {
+      if (inParts(signatures.get(i))) {
+        compare(signatures.get(i), "not-" + i);
+      }
+    }
+    code.load(U64, R2, FP, Slots.STATE)
+        .load(U32, R3, R2, Maps.STATE_KEEP)
+        .jumpIf(R3, NOT_EQUAL, 0, "known");
+    firstFour();
     compare(signatures, false);
     code.load(U64, R3, FP, Slots.STATE)
         .load(U32, R3, R3, Maps.STATE_VERDICT)
@@ -153,9 +160,17 @@ final class FirstBytes {
     code.load(U64, R2, FP, Slots.STATE);
   }
 
+  private void firstFour() {
+    code.move(R2, R1).compute(R2, SHIFT_LEFT, 32).compute(R2, SHIFT_RIGHT, 32);
+  }
+
+  private static boolean inParts(Signature signature) {
+    return signature.keepAfter() > Signature.MOST && !signature.ofStrangers();
+  }
+
   private void compare(List<Signature> signatures, boolean ofStrangers) {
     for (int i = 0; i < signatures.size(); i++) {
-      if (signatures.get(i).ofStrangers() == ofStrangers) {
+      if (signatures.get(i).ofStrangers() == ofStrangers && !inParts(signatures.get(i))) {
         compare(signatures.get(i), "not-" + i);
       }
     }
@@ -269,15 +284,23 @@ final class FirstBytes {
     code.label("not-muted")
         .load(U64, R2, FP, Slots.STATE)
         .load(U32, R1, R2, Maps.STATE_KEEP)
+        .jumpIf(R1, AT_MOST, Signature.MOST, "in-one")
+        .move(R3, R1)
+        .compute(R3, SUBTRACT, Signature.MOST)
+        .store(U64, R7, Slots.KEPT_LATER, R3)
+        .move(R1, Signature.MOST)
+        .label("in-one")
         .store(U64, R7, Slots.LIMIT, R1)
         .jumpIf(R1, EQUAL, 0, "by-message")
         .jumpIf(R8, BELOW, SHED_FROM, "segments")
         .map(R1, Maps.RING)
         .move(R2, 0)
         .call(Helper.RINGBUF_QUERY)
-        .jumpIf(R0, BELOW, filter.ringBytes() / 2, "segments")
+        .jumpIf(R0, BELOW, filter.ringBytes() / 4 * 3, "segments")
         // Whole messages of all protocols must not push each other out.
         .store(U64, R7, Slots.LIMIT, OTHER_LIMIT)
+        .store(U64, R7, Slots.KEPT_LATER, 0)
+        .store(U64, R7, Slots.CUT, Slots.CUT_ANYWHERE)
         .jump("segments")
         .label("by-message")
         .load(U64, R1, R7, Slots.BEFORE)
@@ -298,6 +321,7 @@ final class FirstBytes {
         .move(R2, 0)
         .call(Helper.RINGBUF_QUERY)
         .jumpIf(R0, BELOW, filter.ringBytes() / 4, "segments")
+        .store(U64, R7, Slots.CUT, Slots.CUT_HEAD)
         .label("not-head")
         .load(U64, R1, R7, Slots.BEFORE)
         .store(U64, R7, Slots.LIMIT, OTHER_LIMIT)
@@ -326,7 +350,10 @@ final class FirstBytes {
     Map<String, Signature> ways = new LinkedHashMap<>();
     filter.signatures().forEach(one -> ways.putIfAbsent(head(one), one));
     ways.forEach((label, one) -> {
-      code.label(label).load(U64, R2, FP, Slots.STATE).store(U64, R7, Slots.LIMIT, one.keep());
+      code.label(label)
+          .load(U64, R2, FP, Slots.STATE)
+          .store(U64, R7, Slots.LIMIT, Math.min(one.keep(), Signature.MOST))
+          .store(U64, R7, Slots.KEPT_LATER, Math.max(0, one.keep() - Signature.MOST));
       if (one.keep() < Signature.HEAD) {
         code.store(U32, R2, piece, Maps.PIECE_HEAD);
       } else {

@@ -1,11 +1,18 @@
 package dev.troth.observe.capture;
 
+import dev.troth.observe.bpf.CountedLoop;
 import dev.troth.observe.btf.Btf;
+import dev.troth.observe.btf.Kind;
 import dev.troth.observe.kernel.Architecture;
 import dev.troth.observe.kernel.Architecture.CallRegisters;
+import java.util.Optional;
 import java.util.OptionalInt;
 
-/** The offsets of the kernel's fields that the programs read, resolved from one kernel's BTF. */
+/**
+ * The offsets of the kernel's fields that the programs read, resolved from one kernel's BTF.
+ *
+ * @param loop how the kernel counts in a loop, where it does
+ */
 record KernelLayout(
     Architecture architecture,
     Registers registers,
@@ -13,7 +20,8 @@ record KernelLayout(
     Files files,
     Tcp tcp,
     int taskProcess,
-    int taskThread) {
+    int taskThread,
+    Optional<CountedLoop> loop) {
 
   /**
    * The registers of a system call in {@code struct pt_regs}; the segment only on x86-64. A call of
@@ -142,6 +150,16 @@ record KernelLayout(
             btf.offset("tcp_sock", "bytes_acked"),
             btf.offset("tcp_sock", "srtt_us")),
         btf.offset("task_struct", "tgid"),
-        btf.offset("task_struct", "pid"));
+        btf.offset("task_struct", "pid"),
+        loop(btf));
+  }
+
+  private static Optional<CountedLoop> loop(Btf btf) {
+    OptionalInt begin = btf.find(Kind.FUNCTION, "bpf_iter_num_new");
+    OptionalInt next = btf.find(Kind.FUNCTION, "bpf_iter_num_next");
+    OptionalInt end = btf.find(Kind.FUNCTION, "bpf_iter_num_destroy");
+    return begin.isPresent() && next.isPresent() && end.isPresent()
+        ? Optional.of(new CountedLoop(begin.getAsInt(), next.getAsInt(), end.getAsInt()))
+        : Optional.empty();
   }
 }

@@ -77,7 +77,10 @@ final class Maps {
   /** Messages that did not pass by a call that reads or writes, on sockets not known yet. */
   static final int COUNT_HIDDEN = 5;
 
-  static final int COUNTER_TOTAL = 6;
+  /** Messages that may hold requests, told of in part because the ring was crowded. */
+  static final int COUNT_CUT = 6;
+
+  static final int COUNTER_TOTAL = 7;
 
   /** Socket state, byte offsets: the verdict, and what the last message of each direction was. */
   static final int STATE_VERDICT = 0;

@@ -26,7 +26,9 @@ enum Missing {
   /** Messages whose memory could not be read. */
   UNREADABLE(Maps.COUNT_UNREADABLE),
   /** Messages that did not pass by a call that reads or writes, on sockets not known yet. */
-  HIDDEN(Maps.COUNT_HIDDEN);
+  HIDDEN(Maps.COUNT_HIDDEN),
+  /** Messages that may hold requests, told of in part because the ring was crowded. */
+  CUT(Maps.COUNT_CUT);
 
   /** The bytes of all counts of a process. */
   static final int BYTES = 8 * values().length;

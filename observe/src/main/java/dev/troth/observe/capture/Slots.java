@@ -56,12 +56,15 @@ final class Slots {
   /** The key and the new value of {@link Maps#SENT_BATCHES}. */
   static final int BATCH = BATCH_TURN - 8;
 
+  /** Where the kernel keeps the loop through the segments. */
+  static final int LOOP = BATCH - 8;
+
   // Values that differ from path to path lie before the event in the scratch buffer, where the
   // verifier does not follow them: it then finds the paths alike and is done in a few thousand
   // steps.
 
   /** How far into the scratch buffer the event lies. */
-  static final int EVENT = 128;
+  static final int EVENT = 144;
 
   private static final int WORK = -EVENT;
 
@@ -70,7 +73,12 @@ final class Slots {
 
   static final int BYTES_LEFT = WORK + 8;
   static final int SEGMENTS_LEFT = WORK + 16;
-  static final int LAST_END = WORK + 24;
+
+  /** The user's address of what is still to be looked at of the segment, and its length. */
+  static final int NEXT = WORK + 24;
+
+  static final int NEXT_LENGTH = WORK + 128;
+
   static final int LAST_LENGTH = WORK + 32;
 
   /** The byte that came alone before these and was held back. */
@@ -83,6 +91,21 @@ final class Slots {
   static final int BYTES_RECEIVED = WORK + 64;
   static final int UNACKNOWLEDGED = WORK + 72;
   static final int BYTES_ACKNOWLEDGED = WORK + 80;
+
+  /** Why this message is told of in part, if it is for want of room; else 0. */
+  static final int CUT = WORK + 104;
+
+  /** It may be a later piece of a head, or of a body. */
+  static final int CUT_HEAD = 1;
+
+  /** It may hold requests. */
+  static final int CUT_ANYWHERE = 2;
+
+  /** How many bytes are kept of this message behind those of the event that is put together. */
+  static final int KEPT_LATER = WORK + 112;
+
+  /** The position behind the last byte of this message. */
+  static final int STREAM_END = WORK + 120;
 
   /** How many datagrams one call moved, where it is told of once for all of them; else 0. */
   static final int BATCH_TOTAL = WORK + 88;

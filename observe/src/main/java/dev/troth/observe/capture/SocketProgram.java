@@ -7,6 +7,7 @@ import static dev.troth.observe.bpf.Arithmetic.SHIFT_LEFT;
 import static dev.troth.observe.bpf.Arithmetic.SHIFT_RIGHT;
 import static dev.troth.observe.bpf.Arithmetic.SUBTRACT;
 import static dev.troth.observe.bpf.Comparison.ABOVE;
+import static dev.troth.observe.bpf.Comparison.AT_LEAST;
 import static dev.troth.observe.bpf.Comparison.EQUAL;
 import static dev.troth.observe.bpf.Comparison.NOT_EQUAL;
 import static dev.troth.observe.bpf.Register.FP;
@@ -14,7 +15,6 @@ import static dev.troth.observe.bpf.Register.R0;
 import static dev.troth.observe.bpf.Register.R1;
 import static dev.troth.observe.bpf.Register.R2;
 import static dev.troth.observe.bpf.Register.R3;
-import static dev.troth.observe.bpf.Register.R4;
 import static dev.troth.observe.bpf.Register.R6;
 import static dev.troth.observe.bpf.Register.R7;
 import static dev.troth.observe.bpf.Register.R8;
@@ -43,8 +43,6 @@ import dev.troth.observe.stream.Signature;
  * captured so far. Everything else is in {@link Slots}.
  */
 final class SocketProgram {
-  private static final int NO_WAKEUP = 1;
-
   /** {@code O_NONBLOCK}. */
   private static final int NON_BLOCKING = 0x800;
 
@@ -86,8 +84,14 @@ final class SocketProgram {
     code.load(U64, R1, FP, Slots.TCP).jumpIf(R1, EQUAL, 0, "datagram");
     CallMemory.find(code, kernel, sending);
     FirstBytes.judge(code, kernel, site, sending, filter);
-    PayloadCopy.copy(code, site);
+    code.label("segments").jump("describe");
+    unreadable();
     describe();
+    code.load(U64, R1, FP, Slots.TCP)
+        .jumpIf(R1, EQUAL, 0, "output") // a datagram is copied already
+        .load(U64, R1, R7, Slots.BYTES_LEFT)
+        .jumpIf(R1, EQUAL, 0, "output");
+    PayloadCopy.copy(code, kernel, sending);
     output();
     code.label("done");
     site.done(code);
@@ -119,7 +123,23 @@ final class SocketProgram {
     code.jumpIf(R0, EQUAL, 0, "out")
         .move(R7, R0)
         .compute(R7, ADD, Slots.EVENT)
-        .store(U64, R7, EventLayout.SESSION, 0);
+        .store(U64, R7, EventLayout.SESSION, 0)
+        .store(U64, R7, EventLayout.TAIL, 0)
+        .store(U64, R7, EventLayout.TAIL_LENGTH, 0)
+        .store(U64, R7, Slots.CUT, 0)
+        .store(U64, R7, Slots.KEPT_LATER, 0);
+  }
+
+  /** Of bytes out of reach a watched socket's event tells their number. */
+  private void unreadable() {
+    code.label("unreadable");
+    Missing.UNREADABLE.count(code, Slots.IDS, Slots.KEY, "counted-unreadable");
+    code.load(U64, R1, FP, Slots.STATE)
+        .load(U32, R1, R1, Maps.STATE_VERDICT)
+        .jumpIf(R1, NOT_EQUAL, Maps.VERDICT_WATCHED, "out");
+    code.label("cookie");
+    site.cookie(code);
+    code.move(R9, 0).store(U64, R7, Slots.BYTES_LEFT, 0);
   }
 
   private void describe() {
@@ -128,8 +148,6 @@ final class SocketProgram {
     put(U64, Slots.IDS, EventLayout.THREAD);
     code.load(U64, R1, R7, Slots.CARRIED)
         .store(U8, R7, EventLayout.CARRY, R1)
-        .store(U32, R7, EventLayout.LENGTH, R8)
-        .store(U32, R7, EventLayout.CAPTURED, R9)
         .load(U64, R1, FP, Slots.TCP)
         .jumpIf(R1, EQUAL, 0, "no-stream");
     kind(EventKind.SENT, EventKind.RECEIVED);
@@ -238,17 +256,17 @@ final class SocketProgram {
   }
 
   private void output() {
-    code.jumpIf(R9, ABOVE, Signature.MOST, "out")
-        .move(R3, R9)
-        .compute(R3, ADD, EventLayout.HEADER)
-        .map(R1, Maps.RING)
-        .move(R2, R7)
-        .move(R4, NO_WAKEUP)
-        .call(Helper.RINGBUF_OUTPUT)
-        .jumpIf(R0, EQUAL, 0, "written");
-    Missing.LOST.count(code, Slots.IDS, Slots.KEY, "counted-lost");
-    code.jump("done").label("written");
-    Maps.count(code, Maps.COUNT_EVENTS, Slots.KEY, "counted");
+    code.label("output")
+        .jumpIf(R9, ABOVE, Signature.MOST, "out")
+        .store(U32, R7, EventLayout.LENGTH, R8);
+    PayloadCopy.output(code, "done");
+    code.load(U64, R1, R7, Slots.CUT)
+        .jumpIf(R1, EQUAL, 0, "done")
+        .jumpIf(R9, AT_LEAST, R8, "done")
+        .jumpIf(R1, NOT_EQUAL, Slots.CUT_HEAD, "cut");
+    Maps.count(code, Maps.COUNT_SHED, Slots.KEY, "counted-cut-head");
+    code.jump("done").label("cut");
+    Missing.CUT.count(code, Slots.IDS, Slots.KEY, "counted-cut");
   }
 
   private void put(Width width, int slot, int field) {

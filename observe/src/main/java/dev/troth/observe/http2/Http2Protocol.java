@@ -54,9 +54,11 @@ public final class Http2Protocol implements Protocol {
   @Override
   public List<Signature> signatures() {
     return List.of(
-        Signature.text("PRI * HT", Signature.MOST, Signature.MOST),
-        Signature.ofStrangers(HEADERS_MASK, HEADERS, Signature.MOST, Signature.MOST),
-        Signature.ofStrangers(WINDOW_MASK, WINDOW_UPDATE, Signature.MOST, Signature.MOST));
+        Signature.text("PRI * HT", Signature.MOST_IN_PARTS, Signature.MOST_IN_PARTS),
+        Signature.ofStrangers(
+            HEADERS_MASK, HEADERS, Signature.MOST_IN_PARTS, Signature.MOST_IN_PARTS),
+        Signature.ofStrangers(
+            WINDOW_MASK, WINDOW_UPDATE, Signature.MOST_IN_PARTS, Signature.MOST_IN_PARTS));
   }
 
   @Override

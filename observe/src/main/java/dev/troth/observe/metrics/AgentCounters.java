@@ -28,9 +28,10 @@ public record AgentCounters(
    * @param unix messages over unix sockets, which are not read
    * @param hidden messages that did not pass by a call that reads or writes, as those of io_uring,
    *     on sockets of which nothing is known
+   * @param cut messages that may hold requests, of which the rest was left out for want of room
    */
   public record Kernel(
-      long events, long lost, long shed, long unreadable, long unix, long hidden) {}
+      long events, long lost, long shed, long unreadable, long unix, long hidden, long cut) {}
 
   /**
    * What was made of them.
@@ -57,7 +58,7 @@ public record AgentCounters(
       new AgentCounters(
           0,
           0,
-          new Kernel(0, 0, 0, 0, 0, 0),
+          new Kernel(0, 0, 0, 0, 0, 0, 0),
           0,
           0,
           new Operations(0, 0, 0, 0),
@@ -93,12 +94,12 @@ public record AgentCounters(
   }
 
   /**
-   * About how many requests were never seen: as many as events that were lost, or belong to no
+   * About how many requests were never seen: as many as events that were lost, cut, or belong to no
    * known process, stand for by the measure of those that were read. It is an estimate, because
    * nobody knows what was in them; where nothing was read, each counts for one.
    */
   public long missing() {
-    long unread = kernel.lost + trouble.strangers;
+    long unread = kernel.lost + kernel.cut + trouble.strangers;
     long read = kernel.events - trouble.strangers;
     if (unread == 0 || read <= 0 || requests == 0) {
       return unread;

@@ -40,6 +40,7 @@ public final class PrometheusText {
     counter(out, "events", "Events taken from the kernel.", kernel.events());
     counter(out, "events_lost", "Events that found no room in the ring buffer.", kernel.lost());
     counter(out, "events_shed", "Parts of bodies left out so that heads find room.", kernel.shed());
+    counter(out, "events_cut", "Messages cut short in a crowded ring buffer.", kernel.cut());
     counter(out, "unreadable", "Messages whose memory could not be read.", kernel.unreadable());
     counter(out, "unix_messages", "Messages over unix sockets, not read.", kernel.unix());
     counter(

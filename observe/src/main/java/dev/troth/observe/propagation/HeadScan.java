@@ -7,7 +7,6 @@ import static dev.troth.observe.bpf.Arithmetic.SHIFT_LEFT;
 import static dev.troth.observe.bpf.Comparison.ABOVE;
 import static dev.troth.observe.bpf.Comparison.EQUAL;
 import static dev.troth.observe.bpf.Comparison.NOT_EQUAL;
-import static dev.troth.observe.bpf.Register.FP;
 import static dev.troth.observe.bpf.Register.R0;
 import static dev.troth.observe.bpf.Register.R1;
 import static dev.troth.observe.bpf.Register.R2;
@@ -21,6 +20,7 @@ import static dev.troth.observe.bpf.Width.U64;
 import static dev.troth.observe.bpf.Width.U8;
 
 import dev.troth.observe.bpf.Assembler;
+import dev.troth.observe.bpf.CountedLoop;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -50,7 +50,7 @@ final class HeadScan {
 
   private HeadScan() {}
 
-  static void scan(Assembler code, StreamLayout.Loop loop) {
+  static void scan(Assembler code, CountedLoop loop) {
     code.load(U32, R1, R7, Outgoing.TEXT);
     for (String method : METHODS) {
       code.jumpIf(R1, EQUAL, (int) word(method), "request");
@@ -60,10 +60,8 @@ final class HeadScan {
         new int[] {Outgoing.LINE, Outgoing.HEAD, Outgoing.LENGTH_AT, Outgoing.TRACED}) {
       code.store(U32, R7, field, 0);
     }
-    iterate(code).move(R2, 0).move(R3, Outgoing.MOST).callKernel(loop.begin()).label("byte");
-    iterate(code)
-        .callKernel(loop.next())
-        .jumpIf(R0, EQUAL, 0, "not-whole")
+    loop.begin(code, LOOP, Outgoing.MOST).label("byte");
+    loop.next(code, LOOP, "not-whole")
         .load(U32, R9, R0, 0)
         .compute(R9, AND, Outgoing.MOST - 1)
         .move(R1, R7)
@@ -73,11 +71,7 @@ final class HeadScan {
         .compute(R9, ADD, 1);
     line(code);
     code.label("not-whole").move(R9, 0).label("scanned");
-    iterate(code).callKernel(loop.end()).jumpIf(R9, EQUAL, 0, "leave");
-  }
-
-  private static Assembler iterate(Assembler code) {
-    return code.move(R1, FP).compute(R1, ADD, LOOP);
+    loop.end(code, LOOP).jumpIf(R9, EQUAL, 0, "leave");
   }
 
   /** A line has ended before R9; another one begins, or the head has ended. R1 is one before. */

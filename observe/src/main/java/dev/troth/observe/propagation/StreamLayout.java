@@ -1,5 +1,6 @@
 package dev.troth.observe.propagation;
 
+import dev.troth.observe.bpf.CountedLoop;
 import dev.troth.observe.btf.Btf;
 import dev.troth.observe.btf.Kind;
 import java.util.NoSuchElementException;
@@ -16,10 +17,7 @@ record StreamLayout(
     int bytesAcknowledged,
     int segment,
     int above,
-    Loop loop) {
-
-  /** The numbers of the functions that begin, go on with and end a loop. */
-  record Loop(int begin, int next, int end) {}
+    CountedLoop loop) {
 
   /** The offsets of the fields of {@code struct tcp_sock}, and the functions of this kernel. */
   static StreamLayout of(Btf btf) {
@@ -30,7 +28,7 @@ record StreamLayout(
         btf.offset("tcp_sock", "bytes_acked"),
         btf.offset("tcp_sock", "mss_cache"),
         btf.offset("inet_connection_sock", "icsk_ulp_ops"),
-        new Loop(
+        new CountedLoop(
             function(btf, "bpf_iter_num_new"),
             function(btf, "bpf_iter_num_next"),
             function(btf, "bpf_iter_num_destroy")));

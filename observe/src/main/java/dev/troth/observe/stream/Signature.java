@@ -17,8 +17,11 @@ import java.nio.charset.StandardCharsets;
  *     of a body may look alike
  */
 public record Signature(long mask, long value, int keep, int keepAfter, boolean ofStrangers) {
-  /** The most bytes of one message that can be kept. */
+  /** The most bytes of one message that are kept in one event. */
   public static final int MOST = 32_767;
+
+  /** The most bytes of one message that can be kept, in several events one after the other. */
+  public static final int MOST_IN_PARTS = 4 * MOST;
 
   /** What is enough for a head, with the context behind long cookies. */
   public static final int HEAD = 8_191;
@@ -32,9 +35,10 @@ public record Signature(long mask, long value, int keep, int keepAfter, boolean 
       throw new IllegalArgumentException(
           "signature looks at none of the first four bytes, expected at least one bit");
     }
-    if (keep < 1 || keep > MOST || keepAfter < 0 || keepAfter > MOST) {
+    if (keep < 1 || keep > MOST_IN_PARTS || keepAfter < 0 || keepAfter > MOST_IN_PARTS) {
       throw new IllegalArgumentException(
-          "signature keeps %d and %d bytes, expected at most %d".formatted(keep, keepAfter, MOST));
+          "signature keeps %d and %d bytes, expected at most %d"
+              .formatted(keep, keepAfter, MOST_IN_PARTS));
     }
   }
 

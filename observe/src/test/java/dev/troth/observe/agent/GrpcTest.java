@@ -44,6 +44,16 @@ final class GrpcTest {
         Child.start(folder, List.of("node", script, "" + port, log.toString(), calls)));
   }
 
+  /** Node gives the kernel each frame as a piece of memory of its own, hundreds in one call. */
+  @Test
+  void everyCallOfNodeIsSeenAlsoOfVeryManyAtOnceOnOneConnection() throws Exception {
+    Kernel.requireProgram("node");
+    check((port, log, calls) ->
+        Child.start(
+            folder,
+            List.of("node", Child.resource("streams.js"), "" + port, log.toString(), calls)));
+  }
+
   @Test
   void everyCallOfGoIsSeenOnceAtBothEndsAsTheServerLogsIt() throws Exception {
     Kernel.requirePrivilege();

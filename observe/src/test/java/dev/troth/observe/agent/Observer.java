@@ -12,7 +12,9 @@ import dev.troth.observe.span.SpanSink;
 import dev.troth.testkit.Size;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** An agent in this process whose spans are collected. */
 final class Observer implements AutoCloseable {
@@ -20,9 +22,12 @@ final class Observer implements AutoCloseable {
    * A ring that holds what passes while this machine is busy with the watched programs themselves:
    * a full one cuts messages short, and these tests want all of them.
    */
-  static final Limits ROOMY = new Limits(Size.count(1 << 26, 1 << 27), 1, 0);
+  static final Limits ROOMY = new Limits(Size.count(1 << 26, 1 << 28), 1, 0);
+
+  private static final int MOST_KNOWN = 50_000;
 
   private final List<Span> spans = new ArrayList<>();
+  private final Map<Object, Object> known = new HashMap<>();
   private final Observation observation;
   private final Thread thread;
 
@@ -41,7 +46,27 @@ final class Observer implements AutoCloseable {
   }
 
   private synchronized void add(Span span) {
-    spans.add(span);
+    spans.add(
+        new Span(
+            span.target(),
+            span.role(),
+            span.traceHigh(),
+            span.traceLow(),
+            span.id(),
+            span.parent(),
+            known(span.name()),
+            span.start(),
+            span.end(),
+            span.failed(),
+            known(span.attributes().stream().map(this::known).toList()),
+            known(span.labels())));
+  }
+
+  /** Equal values are kept once: a million spans have few, and the agent must not wait for room. */
+  @SuppressWarnings("unchecked")
+  private <T> T known(T value) {
+    Object before = known.size() < MOST_KNOWN ? known.putIfAbsent(value, value) : known.get(value);
+    return before == null ? value : (T) before;
   }
 
   synchronized List<Span> spans() {

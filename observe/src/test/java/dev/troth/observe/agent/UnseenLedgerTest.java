@@ -23,7 +23,7 @@ final class UnseenLedgerTest {
   }
 
   private static Capture.Missed lost(long events) {
-    return new Capture.Missed(events, 0, 0, 0);
+    return new Capture.Missed(events, 0, 0, 0, 0);
   }
 
   private Unseen of(String service) {
@@ -53,6 +53,16 @@ final class UnseenLedgerTest {
     assertThat(of("orders").lost()).isEqualTo(3 * 16);
     assertThat(of("cart").lost()).isEqualTo(2);
     assertThat(of("").lost()).as("5 that may be of any").isEqualTo(5 * 16);
+  }
+
+  @Test
+  void theRestOfAMessageThatWasCutCountsAsAnEventThatIsLost() {
+    ledger.began(ORDERS, 16);
+    ledger.missed(5, Map.of(7, new Capture.Missed(2, 0, 0, 0, 3)), targets::get);
+    assertThat(of("orders").lost()).isEqualTo(5 * 16);
+    ledger.missed(6, Map.of(7, new Capture.Missed(2, 0, 0, 0, 4)), targets::get);
+    assertThat(of("orders").lost()).isEqualTo(6 * 16);
+    assertThat(of("").lost()).isZero();
   }
 
   @Test

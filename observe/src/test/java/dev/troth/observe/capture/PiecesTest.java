@@ -52,12 +52,24 @@ final class PiecesTest {
 
   @ParameterizedTest
   @EnumSource(Hook.class)
+  void aLaterPieceOfAHeadThatIsCutIsCountedAsShed(Hook hook) throws IOException {
+    heard(hook, List.of(FIRST.length(), 30, 100, 256, SECOND.length() - 386));
+    long whole = counters.shed();
+    heard(hook, List.of(FIRST.length(), 30, 100, 257, SECOND.length() - 387));
+    assertThat(counters.shed() - whole).isOne();
+    assertThat(counters.cut()).as("no request is missing by that").isZero();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Hook.class)
   void aSingleByteOnAnUnknownSocketComesWithTheNextBytes(Hook hook) throws IOException {
     assertThat(heard(hook, List.of(1, FIRST.length() - 1, SECOND.length()))).startsWith(FIRST);
   }
 
+  private Capture.Counters counters = new Capture.Counters(0, 0, 0, 0, 0, 0, 0);
+
   /** What the events tell of the bytes that a server reads in pieces of these lengths. */
-  private static String heard(Hook hook, List<Integer> pieces) throws IOException {
+  private String heard(Hook hook, List<Integer> pieces) throws IOException {
     assumeTrue(Capabilities.missing().isEmpty(), "kernel tests are skipped: no privilege");
     assumeTrue(Files.isReadable(TYPES), "kernel tests are skipped: this kernel has no BTF");
     Bpf bpf = new Bpf(Architecture.ofThisMachine());
@@ -90,7 +102,8 @@ final class PiecesTest {
               heard.write(event.bytes, 0, event.captured());
             }
           });
-      assertThat(capture.counters().lost()).isZero();
+      counters = capture.counters();
+      assertThat(counters.lost()).isZero();
       assertThat(seen).hasSizeLessThanOrEqualTo(pieces.size());
     }
     return heard.toString(StandardCharsets.US_ASCII);

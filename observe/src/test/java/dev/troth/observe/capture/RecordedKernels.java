@@ -116,6 +116,9 @@ final class RecordedKernels {
             new Field("files", word, 1_824)));
     int number = types.structure("ns_common", 24, List.of(new Field("inum", integer, 16)));
     types.structure("net", 4_224, List.of(new Field("ns", number, 160)));
+    types.function("bpf_iter_num_new");
+    types.function("bpf_iter_num_next");
+    types.function("bpf_iter_num_destroy");
     return Btf.parse(types.bytes());
   }
 }

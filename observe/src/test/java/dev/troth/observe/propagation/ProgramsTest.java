@@ -2,6 +2,7 @@ package dev.troth.observe.propagation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.troth.observe.bpf.CountedLoop;
 import dev.troth.observe.bpf.Disassembler;
 import dev.troth.observe.bpf.Program;
 import java.io.IOException;
@@ -21,7 +22,7 @@ final class ProgramsTest {
   @Test
   void programsAreAsRecorded() throws IOException {
     StreamLayout stream =
-        new StreamLayout(1_000, 1_004, 1_008, 1_016, 1_024, 1_032, new StreamLayout.Loop(1, 2, 3));
+        new StreamLayout(1_000, 1_004, 1_008, 1_016, 1_024, 1_032, new CountedLoop(1, 2, 3));
     StringBuilder text = new StringBuilder();
     for (Program program :
         List.of(

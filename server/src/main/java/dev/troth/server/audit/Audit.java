@@ -1,14 +1,15 @@
 package dev.troth.server.audit;
 
 import dev.troth.server.auth.Caller;
+import dev.troth.server.auth.QuietAct;
+import dev.troth.server.auth.QuietActStore;
 import dev.troth.server.auth.Role;
-import dev.troth.server.auth.SignInEvent;
-import dev.troth.server.auth.SignInEventStore;
 import dev.troth.server.change.ActStore;
 import dev.troth.server.db.Database;
 import dev.troth.server.error.DomainException;
 import dev.troth.server.http.Items;
 import dev.troth.watch.change.Change;
+import dev.troth.watch.change.Subject;
 import dev.troth.watch.change.Target;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,17 +25,17 @@ public final class Audit {
   private static final int MOST_LOOKED_AT = 2_000;
 
   private final Database database;
-  private final SignInEventStore signIns;
+  private final QuietActStore quiet;
 
-  public Audit(Database database, SignInEventStore signIns) {
+  public Audit(Database database, QuietActStore quiet) {
     this.database = database;
-    this.signIns = signIns;
+    this.quiet = quiet;
   }
 
   /**
    * What is asked for.
    *
-   * @param target changes of it alone, and no sign-ins
+   * @param target what concerns it alone, and no sign-ins
    * @param since from this time on
    * @param until before this time
    */
@@ -73,21 +74,20 @@ public final class Audit {
       Caller caller, Question question, Optional<String> before, int limit) {
     caller.require(Role.ADMIN);
     Place place = before.map(Place::parse).orElse(Place.NEWEST);
-    signIns.flush();
+    quiet.flush();
     return database.read(handle -> page(handle, question, place, limit));
   }
 
   private Items<AuditEntry> page(Handle handle, Question question, Place place, int limit) {
     Acts acts = acts(handle, question, place.seq(), limit);
-    List<SignInEvent> events =
-        question.target().isPresent()
-            ? List.of()
-            : signIns.newest(
-                handle,
-                question.user(),
-                question.since().orElse(Instant.EPOCH),
-                place.signIn(),
-                MOST_LOOKED_AT);
+    // Where some of them are left out, more are looked at than the page can show.
+    int most =
+        question.target().isPresent() || question.until().isPresent() ? MOST_LOOKED_AT : limit + 1;
+    List<QuietAct> events =
+        quiet.newest(
+            handle, question.user(), question.since().orElse(Instant.EPOCH), place.signIn(), most);
+    boolean areWhole = events.size() < most;
+    Instant eventsTo = areWhole ? Instant.MIN : events.getLast().at();
     List<AuditEntry> entries = new ArrayList<>();
     int act = 0;
     int event = 0;
@@ -100,16 +100,17 @@ public final class Audit {
       Instant nextAct =
           actLeft ? acts.found().get(act).at() : acts.isWhole() ? Instant.MIN : acts.lookedTo();
       if (eventLeft && (!actLeft || events.get(event).at().isAfter(nextAct))) {
-        SignInEvent next = events.get(event);
+        QuietAct next = events.get(event);
         if (!actLeft && !next.at().isAfter(nextAct)) {
           break;
         }
         event++;
         signIn = next.id();
-        if (question.until().filter(end -> !next.at().isBefore(end)).isEmpty()) {
+        if (question.until().filter(end -> !next.at().isBefore(end)).isEmpty()
+            && question.target().filter(target -> !concerns(target, next.target())).isEmpty()) {
           entries.add(AuditEntry.of(next));
         }
-      } else if (actLeft) {
+      } else if (actLeft && (eventLeft || !nextAct.isBefore(eventsTo))) {
         Change next = acts.found().get(act++);
         seq = next.seq();
         entries.add(AuditEntry.of(next));
@@ -121,11 +122,16 @@ public final class Audit {
       seq = acts.lookedToSeq();
     }
     boolean more =
-        act < acts.found().size()
-            || !acts.isWhole()
-            || event < events.size()
-            || events.size() == MOST_LOOKED_AT;
+        act < acts.found().size() || !acts.isWhole() || event < events.size() || !areWhole;
     return new Items<>(entries, more ? new Place(seq, signIn).toString() : null);
+  }
+
+  /** Whether what was watched or marked is what is asked for, or among it. */
+  private static boolean concerns(Target asked, String target) {
+    return asked.toString().equals(target)
+        || (!target.isEmpty()
+            && Target.parse(target) instanceof Target.One(Subject subject)
+            && asked.covers(subject));
   }
 
   /**

@@ -1,21 +1,22 @@
 package dev.troth.server.audit;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.troth.server.auth.SignInEvent;
+import dev.troth.server.auth.QuietAct;
 import dev.troth.watch.change.Change;
 import java.time.Instant;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One act: a change that somebody made, a sign-in, a sign-out, or refused sign-ins.
+ * One act: a change that somebody made, what they did to watches and inboxes, a sign-in, a
+ * sign-out, or refused sign-ins.
  *
  * @param user who did it; null for refused sign-ins, for nobody has proved who they are
  * @param what the type of the change, such as {@code record.changed}, or {@code signed-in}
- * @param target the subject that changed
+ * @param target the subject that changed, or what was watched
  * @param seq the change in the log
  * @param changed the names of the fields that differ
- * @param detail by what somebody signed in, or why not
+ * @param detail by what somebody signed in, or why not; for whom an admin watched or marked
  * @param lastAt of several, the last
  * @param times how many they are, if it is more than one
  */
@@ -44,12 +45,12 @@ public record AuditEntry(
         null);
   }
 
-  static AuditEntry of(SignInEvent event) {
+  static AuditEntry of(QuietAct event) {
     return new AuditEntry(
         event.at(),
         event.user().isEmpty() ? null : event.user(),
         event.what(),
-        null,
+        event.target().isEmpty() ? null : event.target(),
         null,
         null,
         event.detail().isEmpty() ? null : event.detail(),

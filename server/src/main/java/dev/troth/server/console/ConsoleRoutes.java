@@ -1,5 +1,6 @@
 package dev.troth.server.console;
 
+import dev.troth.server.audit.Audit;
 import dev.troth.server.console.link.LinkRoutes;
 import dev.troth.server.console.site.AssetRoutes;
 import dev.troth.server.console.site.Site;
@@ -65,7 +66,7 @@ public final class ConsoleRoutes implements Routes {
 
   /**
    * What one page or two show: the registry, verdicts on tokens, who calls whom, incidents, the bad
-   * requests of objectives, why somebody was told, and where changes come from.
+   * requests of objectives, why somebody was told, where changes come from, and who did what.
    */
   public record Views(
       Catalogue contracts,
@@ -74,7 +75,8 @@ public final class ConsoleRoutes implements Routes {
       Incidents incidents,
       BadRequests badRequests,
       Explanations explanations,
-      Sources sources) {}
+      Sources sources,
+      Audit audit) {}
 
   /** What pages ask and forms tell: the services of the platform's slices. */
   public record Services(

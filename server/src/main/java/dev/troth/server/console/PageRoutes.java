@@ -141,7 +141,14 @@ final class PageRoutes implements Routes {
             ? caller.role() + " · development identity, authentication is off"
             : caller.role().toString();
     return new Frame(
-        visit.theme(), caller.user(), role, caller.has(Role.MEMBER), visit.path(), "", version);
+        visit.theme(),
+        caller.user(),
+        role,
+        caller.has(Role.MEMBER),
+        caller.has(Role.ADMIN),
+        visit.path(),
+        "",
+        version);
   }
 
   /** Opens what a notification is about, which is read then, or what a watch is of. */

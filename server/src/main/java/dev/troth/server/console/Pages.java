@@ -1,6 +1,7 @@
 package dev.troth.server.console;
 
 import dev.troth.server.console.ConsoleRoutes.Services;
+import dev.troth.server.console.explore.AuditPage;
 import dev.troth.server.console.explore.ContractPage;
 import dev.troth.server.console.explore.ContractsPage;
 import dev.troth.server.console.explore.GatePage;
@@ -65,6 +66,7 @@ final class Pages {
         SourcesPage.with(services.views().sources()),
         WatchesPage.with(services.watches(), services.clock()),
         SettingsPage.with(services.account()),
+        AuditPage.with(services.views().audit(), services.clock()),
         PartsPage.page());
   }
 }

@@ -50,6 +50,7 @@ record Screen<V>(Frame frame, WatchlistState state, V body) {
    *
    * @param theme {@code light}, {@code dark} or {@code auto}
    * @param writes whether the user may change anything
+   * @param admin whether the user is an administrator
    * @param path where this page is, for forms that come back to it
    * @param notice a sentence above the page, or empty
    */
@@ -58,6 +59,7 @@ record Screen<V>(Frame frame, WatchlistState state, V body) {
       String user,
       String role,
       boolean writes,
+      boolean admin,
       String path,
       String notice,
       String version) {
@@ -67,6 +69,7 @@ record Screen<V>(Frame frame, WatchlistState state, V body) {
             .text("user", Frame::user)
             .text("initial", frame -> frame.user.substring(0, frame.user.offsetByCodePoints(0, 1)))
             .text("role", Frame::role)
+            .text("adminHidden", frame -> Formats.yes(!frame.admin))
             .text("writes", frame -> Formats.yes(frame.writes))
             .text("path", Frame::path)
             .text("notice", Frame::notice)

@@ -3,7 +3,7 @@ package dev.troth.server.identity;
 import dev.troth.server.auth.Caller;
 import dev.troth.server.auth.Claims;
 import dev.troth.server.auth.ProviderUser;
-import dev.troth.server.auth.SignInEventStore;
+import dev.troth.server.auth.QuietActStore;
 import dev.troth.server.auth.SignInGrounds;
 import dev.troth.server.auth.SignInStore;
 import dev.troth.server.auth.TokenStore;
@@ -23,7 +23,7 @@ public final class Logins {
   private final Tokens tokens;
   private final TokenStore store;
   private final SignInStore signIns;
-  private final SignInEventStore events;
+  private final QuietActStore events;
   private final Cookies.Session cookie;
   private final Runnable ended;
 
@@ -34,7 +34,7 @@ public final class Logins {
       Tokens tokens,
       TokenStore store,
       SignInStore signIns,
-      SignInEventStore events,
+      QuietActStore events,
       Cookies.Session cookie,
       Runnable ended) {
     this.tokens = tokens;

@@ -2,12 +2,14 @@ package dev.troth.server.inbox;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.troth.server.auth.Caller;
+import dev.troth.server.auth.QuietActStore;
 import dev.troth.server.auth.Visibility;
 import dev.troth.server.change.ChangeFeed;
 import dev.troth.server.change.Revisions;
 import dev.troth.server.db.Database;
 import dev.troth.server.error.DomainException;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Handle;
@@ -26,18 +28,21 @@ public final class Inbox {
   private final Revisions revisions;
   private final ChangeFeed feed;
   private final Visibility visibility;
+  private final QuietActStore acts;
 
   public Inbox(
       Database database,
       InboxStore store,
       Revisions revisions,
       ChangeFeed feed,
-      Visibility visibility) {
+      Visibility visibility,
+      QuietActStore acts) {
     this.database = database;
     this.store = store;
     this.revisions = revisions;
     this.feed = feed;
     this.visibility = visibility;
+    this.acts = acts;
   }
 
   /**
@@ -138,7 +143,12 @@ public final class Inbox {
     boolean found =
         database.write(handle -> {
           touch(handle, user);
-          return store.mark(handle, reader(handle, caller, user), seq, action.change).isPresent();
+          boolean marked =
+              store.mark(handle, reader(handle, caller, user), seq, action.change).isPresent();
+          if (marked) {
+            marked(handle, caller, user, action);
+          }
+          return marked;
         });
     if (!found) {
       throw new DomainException.NotFound(
@@ -156,7 +166,12 @@ public final class Inbox {
     String user = caller.user();
     database.write(handle -> {
       touch(handle, user);
-      return store.mark(handle, reader(handle, caller, user), seq, Mark::read).isPresent();
+      boolean marked =
+          store.mark(handle, reader(handle, caller, user), seq, Mark::read).isPresent();
+      if (marked) {
+        marked(handle, caller, user, Action.READ);
+      }
+      return marked;
     });
   }
 
@@ -168,11 +183,16 @@ public final class Inbox {
       InboxStore.Reader reader = reader(handle, caller, user);
       InboxStore.Page unread =
           store.page(handle, reader, upto + 1, MOST_SHOWN, mark -> mark == Mark.UNREAD);
-      unread.items().stream()
-          .map(item -> item.change().seq())
-          .filter(seq -> seq >= from)
-          .forEach(seq -> store.mark(handle, reader, seq, Mark::read));
-      return unread.items().size();
+      List<Long> shown =
+          unread.items().stream()
+              .map(item -> item.change().seq())
+              .filter(seq -> seq >= from)
+              .toList();
+      shown.forEach(seq -> store.mark(handle, reader, seq, Mark::read));
+      if (!shown.isEmpty()) {
+        marked(handle, caller, user, Action.READ);
+      }
+      return shown.size();
     });
   }
 
@@ -183,12 +203,19 @@ public final class Inbox {
     database.write(handle -> {
       touch(handle, user);
       store.readAll(handle, user, bound);
+      marked(handle, caller, user, Action.READ);
       return bound;
     });
   }
 
   private InboxStore.Reader reader(Handle handle, Caller caller, String user) {
     return new InboxStore.Reader(user, visibility.to(handle, caller, user));
+  }
+
+  /** Who marked, not which: each notification in the inbox says that by itself. */
+  private void marked(Handle handle, Caller caller, String user, Action action) {
+    String what = "inbox." + action.name().toLowerCase(Locale.ROOT);
+    acts.done(handle, caller, user, what, "inbox/" + user);
   }
 
   private void touch(Handle handle, String user) {

@@ -93,7 +93,7 @@ public final class OriginalRoutes implements Routes {
             caller,
             handle -> {
               RecordView record = records.get(handle, id);
-              boolean created = watches.watch(handle, valid.user(), target, wish);
+              boolean created = watches.watch(handle, caller, valid.user(), target, wish);
               return StoredResponse.ok(
                   Map.of(
                       "message",

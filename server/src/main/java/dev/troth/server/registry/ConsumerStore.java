@@ -57,6 +57,15 @@ final class ConsumerStore {
         consumer.since().toString());
   }
 
+  /** Forgets who reads versions that are deleted for good. */
+  void deleteReaders(Handle handle, SubjectName subject, int from, int to) {
+    handle.execute(
+        "DELETE FROM registry_consumer WHERE subject = ? AND version BETWEEN ? AND ?",
+        subject.qualified(),
+        from,
+        to);
+  }
+
   void delete(Handle handle, SubjectName subject, String consumer) {
     handle.execute(
         "DELETE FROM registry_consumer WHERE subject = ? AND consumer = ?",

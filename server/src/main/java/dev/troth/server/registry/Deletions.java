@@ -28,6 +28,7 @@ public final class Deletions {
   private final SchemaStore schemas = new SchemaStore();
   private final SubjectStore subjects = new SubjectStore();
   private final SettingStore settings = new SettingStore();
+  private final ConsumerStore consumers = new ConsumerStore();
   private final ChangeLog<Handle> changes;
   private final Kept kept;
 
@@ -60,6 +61,9 @@ public final class Deletions {
             if (Collections.binarySearch(deleted, version) >= 0) {
               requireUnreferenced(handle, subject, version);
             }
+          }
+          if (forGood) {
+            empty(handle, subject, 1, Integer.MAX_VALUE);
           }
           store.deleteAll(handle, subject, forGood);
           subjects.recount(handle, subject);
@@ -95,11 +99,20 @@ public final class Deletions {
             throw RegistryException.versionDeleted(subject, number);
           }
           requireUnreferenced(handle, subject, number);
+          if (forGood) {
+            empty(handle, subject, number, number);
+          }
           store.delete(handle, subject, number, forGood);
           subjects.recount(handle, subject);
           append(handle, subject, Optional.of(found), forGood, actor);
           return number;
         });
+  }
+
+  /** Takes out what versions hold, before they are deleted for good. */
+  private void empty(Handle handle, SubjectName subject, int from, int to) {
+    schemas.empty(handle, subject, from, to);
+    consumers.deleteReaders(handle, subject, from, to);
   }
 
   /** What is deleted for good, no id means any more. */

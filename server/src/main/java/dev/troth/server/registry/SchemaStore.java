@@ -66,14 +66,35 @@ final class SchemaStore {
             .bind(9, fingerprint)
             .mapTo(Long.class)
             .findOne();
-    if (added.isEmpty()) {
-      return handle
-          .createQuery("SELECT id FROM registry_schema WHERE fingerprint = ?")
-          .bind(0, fingerprint)
-          .mapTo(Long.class)
-          .one();
+    if (added.isPresent()) {
+      addReferences(handle, added.get(), schema);
+      return added.get();
     }
-    long row = added.get();
+    record Known(long row, boolean isEmptied) {}
+    Known known =
+        handle
+            .createQuery(
+                """
+                SELECT id, CASE WHEN text = '' THEN 1 ELSE 0 END
+                FROM registry_schema WHERE fingerprint = ?
+                """)
+            .bind(0, fingerprint)
+            .map((row, context) -> new Known(row.getLong(1), row.getInt(2) != 0))
+            .one();
+    if (known.isEmptied()) {
+      handle.execute(
+          "UPDATE registry_schema SET text = ?, refs = ?, metadata = ?, rule_set = ? WHERE id = ?",
+          schema.text(),
+          Json.mapper().writeValueAsString(schema.references()),
+          schema.metadata(),
+          schema.ruleSet(),
+          known.row());
+      addReferences(handle, known.row(), schema);
+    }
+    return known.row();
+  }
+
+  private static void addReferences(Handle handle, long row, Submission schema) {
     for (Reference reference : schema.references()) {
       handle.execute(
           "INSERT INTO registry_reference (schema_id, name, subject, version) VALUES (?, ?, ?, ?)",
@@ -82,7 +103,27 @@ final class SchemaStore {
           reference.subject(),
           reference.version());
     }
-    return row;
+  }
+
+  /**
+   * Empties the schemas that no version has but those of a subject from one number to another,
+   * which are about to be deleted for good. The rows stay without what was registered: no id comes
+   * again, and the same schema gets its old one.
+   */
+  void empty(Handle handle, SubjectName subject, int from, int to) {
+    String emptied =
+        """
+        (SELECT v.schema_id FROM registry_version v
+        WHERE v.subject = ? AND v.version BETWEEN ? AND ? AND NOT EXISTS (
+          SELECT 1 FROM registry_version o WHERE o.schema_id = v.schema_id
+          AND (o.subject <> v.subject OR o.version NOT BETWEEN ? AND ?)))
+        """;
+    for (String statement :
+        List.of(
+            "DELETE FROM registry_reference WHERE schema_id IN ",
+            "UPDATE registry_schema SET text = '', refs = '[]', metadata = '', rule_set = '' WHERE id IN ")) {
+      handle.execute(statement + emptied, subject.qualified(), from, to, from, to);
+    }
   }
 
   /** An id and the context that it counts in. */

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNullElse;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.troth.server.auth.Caller;
+import dev.troth.server.auth.QuietActStore;
 import dev.troth.server.auth.Visibility;
 import dev.troth.server.change.Revisions;
 import dev.troth.server.db.Database;
@@ -25,29 +26,34 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Watches: everybody has their own, an admin may act for another user, and nobody watches what they
- * may not read of. Whoever listens for the user is woken after each change.
+ * may not read. Whoever listens for the user is woken after each change.
  */
 public final class Watches {
   /** How many may be added at once. */
   static final int MOST_AT_ONCE = 1_000;
+
+  private static final String ADDED = "watch.added";
 
   private final Database database;
   private final WatchStore store;
   private final Revisions revisions;
   private final Visibility visibility;
   private final KnownChannels channels;
+  private final QuietActStore acts;
 
   public Watches(
       Database database,
       WatchStore store,
       Revisions revisions,
       Visibility visibility,
-      KnownChannels channels) {
+      KnownChannels channels,
+      QuietActStore acts) {
     this.database = database;
     this.store = store;
     this.revisions = revisions;
     this.visibility = visibility;
     this.channels = channels;
+    this.acts = acts;
   }
 
   /**
@@ -111,8 +117,11 @@ public final class Watches {
         });
     visibility.requireWatchable(handle, caller, asked.target());
     Stored watched = store(handle, user, asked.target(), asked.wish());
+    if (watched.created()) {
+      acts.done(handle, caller, user, ADDED, asked.target().toString());
+    }
     StoredWatch standing =
-        watched.created() ? watched.watch() : edit(handle, watched.watch(), given::over);
+        watched.created() ? watched.watch() : edit(handle, caller, watched.watch(), given::over);
     return new Watched(WatchView.of(standing), watched.created());
   }
 
@@ -137,7 +146,20 @@ public final class Watches {
     return new Added(created, given.size() - created - refused, List.copyOf(failed));
   }
 
-  /** Watches a target for a user, in somebody's transaction; true if it was not watched before. */
+  /** Watches a target for a user who asks for it; true if it was not watched before. */
+  public boolean watch(
+      Handle handle, Caller caller, String user, Target target, WatchSettings settings) {
+    boolean created = store(handle, user, target, settings).created();
+    if (created) {
+      acts.done(handle, caller, user, ADDED, target.toString());
+    }
+    return created;
+  }
+
+  /**
+   * Watches a target for a user without being asked, in somebody's transaction; true if it was not
+   * watched before.
+   */
   public boolean watch(Handle handle, String user, Target target, WatchSettings settings) {
     return store(handle, user, target, settings).created();
   }
@@ -176,7 +198,7 @@ public final class Watches {
     database.write(handle -> {
       visibility.requireWatchable(handle, caller, wanted);
       OwnChanges own = caller.development() ? OwnChanges.TOLD : OwnChanges.LEFT_OUT;
-      return store(handle, caller.user(), wanted, WatchSettings.all().ownChanges(own));
+      return watch(handle, caller, caller.user(), wanted, WatchSettings.all().ownChanges(own));
     });
   }
 
@@ -185,19 +207,19 @@ public final class Watches {
     Target wanted = DomainException.valid(() -> Target.parse(target));
     database.write(handle -> {
       Optional<StoredWatch> standing = store.find(handle, caller.user(), wanted);
-      standing.ifPresent(watch -> end(handle, watch));
+      standing.ifPresent(watch -> end(handle, caller, watch));
       return standing.isPresent();
     });
   }
 
   /** Changes a watch from the next change on. */
   WatchView edit(Handle handle, Caller caller, long id, UnaryOperator<WatchSettings> change) {
-    return WatchView.of(edit(handle, changeable(handle, caller, id), change));
+    return WatchView.of(edit(handle, caller, changeable(handle, caller, id), change));
   }
 
   /** Ends a watch. */
   void remove(Handle handle, Caller caller, long id) {
-    end(handle, changeable(handle, caller, id));
+    end(handle, caller, changeable(handle, caller, id));
   }
 
   /** Ends a watch, in a transaction of its own. */
@@ -230,6 +252,28 @@ public final class Watches {
                 .formatted(channel, String.join(", ", known), user));
       }
     }
+  }
+
+  /** Changes a watch for somebody who asks for it. */
+  private StoredWatch edit(
+      Handle handle, Caller caller, StoredWatch standing, UnaryOperator<WatchSettings> change) {
+    StoredWatch edited = edit(handle, standing, change);
+    if (!edited.watch().wish().equals(standing.watch().wish())) {
+      acts.done(
+          handle,
+          caller,
+          edited.watch().user(),
+          "watch.changed",
+          edited.watch().target().toString());
+    }
+    return edited;
+  }
+
+  /** Ends a watch for somebody who asks for it. */
+  private void end(Handle handle, Caller caller, StoredWatch standing) {
+    end(handle, standing);
+    Watch ended = standing.watch();
+    acts.done(handle, caller, ended.user(), "watch.removed", ended.target().toString());
   }
 
   private StoredWatch edit(

@@ -8,10 +8,12 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jsoup.nodes.DataNode;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
 import org.jsoup.nodes.Node;
 import org.jsoup.nodes.TextNode;
+import org.jsoup.parser.Parser;
 
 /**
  * The elements of a page in its order, and which of them a selector chooses. Each part of a
@@ -190,7 +192,8 @@ final class ElementTable {
       case Selector.Tag(String name) -> element.normalName().equals(name);
       case Selector.Attribute attribute ->
           element.attributes().hasKeyIgnoreCase(attribute.name())
-              && attribute.fits(element.attributes().getIgnoreCase(attribute.name()));
+              && attribute.fits(
+                  element.attributes().getIgnoreCase(attribute.name()), isHtml(element));
       case Selector.Nth nth ->
           nth.fits(
               nth.ofType()
@@ -203,7 +206,18 @@ final class ElementTable {
     };
   }
 
+  private static boolean isHtml(Element element) {
+    return element.tag().namespace().equals(Parser.NamespaceHtml);
+  }
+
+  /** As browsers have it, a blank is content. */
   private static boolean isContent(Node node) {
-    return node instanceof Element || (node instanceof TextNode text && !text.isBlank());
+    return switch (node) {
+      case Element _ -> true;
+      case TextNode text -> !text.getWholeText().isEmpty();
+      // Of scripts and styles.
+      case DataNode data -> !data.getWholeData().isEmpty();
+      default -> false;
+    };
   }
 }

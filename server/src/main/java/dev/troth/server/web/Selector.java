@@ -1,7 +1,7 @@
 package dev.troth.server.web;
 
 import java.util.List;
-import java.util.Locale;
+import java.util.Set;
 
 /** A CSS selector (Selectors Level 4, without what depends on a user or a style). */
 sealed interface Selector {
@@ -45,10 +45,38 @@ sealed interface Selector {
   /** With a value of an attribute. */
   record Attribute(String name, Operator operator, String value, boolean ignoreCase)
       implements Selector {
-    boolean fits(String found) {
-      return ignoreCase
-          ? operator.fits(found.toLowerCase(Locale.ROOT), value)
+    /** Attributes whose values HTML compares without regard to case (HTML, § 4.16.2). */
+    private static final Set<String> WITHOUT_CASE =
+        Set.of(
+            """
+            accept accept-charset align alink axis bgcolor charset checked clear codetype color compact
+            declare defer dir direction disabled enctype face frame hreflang http-equiv lang language
+            link media method multiple nohref noresize noshade nowrap readonly rel rev rules scope
+            scrolling selected shape target text type valign valuetype vlink\
+            """
+                .split("\\s+"));
+
+    /**
+     * Whether a value fits.
+     *
+     * @param inHtml whether the element is one of HTML
+     */
+    boolean fits(String found, boolean inHtml) {
+      return ignoreCase || (inHtml && WITHOUT_CASE.contains(name))
+          ? operator.fits(lower(found), lower(value))
           : operator.fits(found, value);
+    }
+
+    /** Only the letters of ASCII have a case here (Selectors Level 4, § 6.3). */
+    private static String lower(String text) {
+      StringBuilder lower = new StringBuilder(text);
+      for (int i = 0; i < lower.length(); i++) {
+        char c = lower.charAt(i);
+        if (c >= 'A' && c <= 'Z') {
+          lower.setCharAt(i, (char) (c + ('a' - 'A')));
+        }
+      }
+      return lower.toString();
     }
   }
 
@@ -91,7 +119,7 @@ sealed interface Selector {
   /** The outermost element. */
   record Root() implements Selector {}
 
-  /** Without text and elements. */
+  /** Without text, were it a blank, and without elements; comments do not count. */
   record Empty() implements Selector {}
 
   /** One of these ({@code :is}), or none of them ({@code :not}). */

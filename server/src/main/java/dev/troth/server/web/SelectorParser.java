@@ -202,8 +202,7 @@ final class SelectorParser {
     boolean ignoreCase = take('i') || take('I');
     blanks();
     need(']');
-    return new Selector.Attribute(
-        name, operator, ignoreCase ? value.toLowerCase(Locale.ROOT) : value, ignoreCase);
+    return new Selector.Attribute(name, operator, value, ignoreCase);
   }
 
   private String quoted() {

@@ -105,7 +105,7 @@ public final class WebPage {
   }
 
   /** As browsers read it, but bounded. */
-  private static Document parsed(String text) {
+  static Document parsed(String text) {
     Parser parser = Parser.htmlParser().setMaxDepth(DEEPEST);
     try (StreamParser stream = new StreamParser(parser).parse(text, "")) {
       int elements = 0;
@@ -117,8 +117,24 @@ public final class WebPage {
               "the page has more than %d elements, expected fewer".formatted(MOST_ELEMENTS));
         }
       }
-      return stream.document();
+      return withoutTemplates(stream.document());
     }
+  }
+
+  /**
+   * What a template holds is no part of the page: no reader sees it, and no selector chooses it.
+   */
+  private static Document withoutTemplates(Document document) {
+    List<Element> templates = new ArrayList<>();
+    document.traverse((node, _) -> {
+      if (node instanceof Element element
+          && element.normalName().equals("template")
+          && element.tag().namespace().equals(Parser.NamespaceHtml)) {
+        templates.add(element);
+      }
+    });
+    templates.forEach(Element::empty);
+    return document;
   }
 
   /** By its first bytes, then what the server says, then what the page says of itself. */

@@ -138,6 +138,77 @@ final class AuditTest {
   }
 
   @Test
+  void whoWatchesAndMarksIsListedTheSameOfAnHourTogether() {
+    String[] ann = bearer(token("ann", "member"));
+    var _ = token("bob", "member");
+    Answer added = platform.post("/api/watches", "{\"target\":\"record/*\"}", ann);
+    assertThat(added.status()).isEqualTo(201);
+    long id = added.json().path("id").asLong();
+    String body = "{\"filter\":\"value == 'b'\"}";
+    String watch = "/api/watches/" + id;
+    assertThat(platform.send("PATCH", watch, body, withJson(ann)).status()).isEqualTo(200);
+    assertThat(platform.send("PATCH", watch, body, withJson(ann)).status())
+        .as("the same again is no act")
+        .isEqualTo(200);
+    String forBob = "{\"target\":\"record/1\",\"user\":\"bob\"}";
+    assertThat(platform.post("/api/watches", forBob, owner()).status()).isEqualTo(201);
+    for (int i = 0; i < 3; i++) {
+      var _ = platform.post("/api/update/1", "{\"value\":\"%d b\"}".formatted(i), owner());
+    }
+    assertThat(platform.send("PATCH", watch, "{\"filter\":\"\"}", withJson(ann)).status())
+        .isEqualTo(200);
+    platform.clock().advance(Duration.ofMinutes(1));
+    for (String value : List.of("x", "y")) {
+      var _ = platform.post("/api/update/1", "{\"value\":\"%s\"}".formatted(value), owner());
+      long seq = platform.get("/api/inbox?state=all", ann).json().at("/items/0/seq").asLong();
+      assertThat(platform.post("/api/inbox/" + seq + "/read", "", ann).status())
+          .isBetween(200, 299);
+    }
+    assertThat(platform.delete(watch, ann).status()).isEqualTo(200);
+    platform.clock().advance(Duration.ofHours(1));
+    assertThat(platform.post("/api/watches", "{\"target\":\"record/*\"}", ann).status())
+        .isEqualTo(201);
+
+    assertThat(audit("&user=ann"))
+        .containsExactly(
+            "ann watch.added record/*",
+            "ann watch.removed record/*",
+            "ann inbox.read inbox/ann x2",
+            "ann watch.changed record/* x2",
+            "ann watch.added record/*");
+    assertThat(audit("&target=record/*"))
+        .contains("ann watch.added record/*")
+        .anyMatch(line -> line.matches("\\S+ watch.added record/1"));
+    assertThat(audit("&target=inbox/*")).containsExactly("ann inbox.read inbox/ann x2");
+    assertThat(platform.get("/api/audit?target=record/1", owner()).body())
+        .contains("\"detail\":\"for bob\"");
+    assertThat(audit("&until=2026-03-01T12:30:00Z&user=ann&target=record/*")).hasSize(3);
+  }
+
+  @Test
+  void whoWatchesWithoutEndPushesNobodyElseOut() {
+    String[] ann = bearer(token("ann", "member"));
+    for (int i = 0; i < 3; i++) {
+      StringBuilder many = new StringBuilder();
+      for (int j = 0; j < 150; j++) {
+        many.append(many.isEmpty() ? "" : ",")
+            .append("{\"target\":\"record/%d\"}".formatted(10_000 + i * 150 + j));
+      }
+      Answer added = platform.post("/api/watches/bulk", "{\"watches\":[" + many + "]}", ann);
+      assertThat(added.status()).as(added.body()).isEqualTo(200);
+    }
+    assertThat(audit("&user=ann"))
+        .hasSize(201)
+        .contains("ann watch.added record/10000", "ann watch.added * x250");
+    assertThat(platform.get("/api/audit?user=ann&target=*", owner()).body())
+        .contains("\"detail\":\"others\"");
+  }
+
+  private static String[] withJson(String[] bearer) {
+    return new String[] {bearer[0], bearer[1], "Content-Type", "application/json"};
+  }
+
+  @Test
   void onlyAdminsReadIt() {
     assertThat(platform.get("/api/audit").status()).isEqualTo(401);
     assertThat(platform.get("/api/audit", bearer(token("ann", "member"))).status()).isEqualTo(403);

@@ -3,6 +3,7 @@ package dev.troth.server.console;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.troth.server.TestPlatform;
+import dev.troth.server.breakdown.GroupedOrders;
 import dev.troth.server.console.ConsoleRoutes.Account;
 import dev.troth.server.console.ConsoleRoutes.Services;
 import dev.troth.server.console.frame.Page;
@@ -11,6 +12,8 @@ import dev.troth.server.http.Json;
 import dev.troth.testkit.NodeScript;
 import dev.troth.testkit.Size;
 import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -19,28 +22,42 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The real platform in Chromium: the scripts of {@code console/test/browser}, a test a check. */
 class ConsoleBrowserTest {
   private static final NodeScript CONSOLE = NodeScript.in("console");
   private static final Duration TICK = Duration.ofMillis(100);
+  private static final String DOCUMENTS = "src/test/resources/objectives/documents.yaml";
+
+  /** Where a demo would have its mailbox; the tour names it and nobody opens it. */
+  private static final URI MAILBOX = URI.create("http://127.0.0.1:4104");
 
   @TestFactory
   Stream<DynamicTest> theConsoleInABrowser() throws IOException, InterruptedException {
     requireABrowser();
-    return observed("test/browser/checks.mjs", Json.mapper().writeValueAsString(patterns()));
+    return observed(
+        DOCUMENTS, "test/browser/checks.mjs", Json.mapper().writeValueAsString(patterns()));
   }
 
   @TestFactory
   Stream<DynamicTest> whoLooksForACauseInABrowser() throws IOException, InterruptedException {
     requireABrowser();
-    return observed("test/browser/causes.mjs");
+    return observed(DOCUMENTS, "test/browser/causes.mjs");
   }
 
   @TestFactory
   Stream<DynamicTest> chartsInABrowser() throws IOException, InterruptedException {
     requireABrowser();
-    return observed("test/browser/charts.mjs");
+    return observed(DOCUMENTS, "test/browser/charts.mjs");
+  }
+
+  @TestFactory
+  Stream<DynamicTest> theTourInABrowser(@TempDir Path folder)
+      throws IOException, InterruptedException {
+    requireABrowser();
+    String orders = GroupedOrders.file(folder, "{attribute: tenant}").toString();
+    return observed(orders + ",../examples/orders/slo-tokens.yaml", "test/browser/tour.mjs");
   }
 
   @TestFactory
@@ -52,11 +69,14 @@ class ConsoleBrowserTest {
     }
   }
 
-  /** A script on a platform with objectives, whose time goes on by itself: requests are judged. */
-  private static Stream<DynamicTest> observed(String script, String... more)
+  /**
+   * A script on a demo's platform with objectives, whose time goes on by itself: requests are
+   * judged.
+   */
+  private static Stream<DynamicTest> observed(String objectives, String script, String... more)
       throws IOException, InterruptedException {
     String[] settings = {
-      "slo.files", "src/test/resources/objectives/documents.yaml", "slo.watermark", "5s"
+      "slo.files", objectives, "slo.watermark", "5s", "demo.address", MAILBOX.toString()
     };
     try (TestPlatform platform = TestPlatform.start(settings);
         var clock = Executors.newSingleThreadScheduledExecutor()) {
@@ -94,7 +114,8 @@ class ConsoleBrowserTest {
           address(platform, "http"),
           token(platform, "ann", "member"),
           token(platform, "bob", "member"),
-          token(platform, "cat", "reader"));
+          token(platform, "cat", "reader"),
+          token(platform, "dan", "admin"));
     }
   }
 
@@ -134,9 +155,9 @@ class ConsoleBrowserTest {
                 null, null, null, null, null, null, null, new ConsoleRoutes.Team(null, null)),
             null,
             null,
-            new ConsoleRoutes.Views(null, null, null, null, null, null, null),
+            new ConsoleRoutes.Views(null, null, null, null, null, null, null, null),
             null);
-    return Pages.of(none, Optional.empty()).stream()
+    return Pages.of(none, Optional.of(MAILBOX)).stream()
         .map(Page::path)
         .filter(path -> !path.startsWith("/-/"))
         .toList();

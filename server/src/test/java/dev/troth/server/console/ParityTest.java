@@ -34,7 +34,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class ParityTest {
   private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
-  private static final Frame FRAME = new Frame("auto", "ada", "member", true, "/", "", "0.1.0");
+  private static final Frame FRAME =
+      new Frame("auto", "ada", "member", true, false, "/", "", "0.1.0");
 
   @TempDir Path folder;
 

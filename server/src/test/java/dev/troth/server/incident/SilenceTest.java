@@ -39,6 +39,9 @@ final class SilenceTest extends HoldScene {
       assertThat(said.get("actor").asString()).isEqualTo("developer");
       assertThat(said.at("/after/until").asString()).isEqualTo(until);
       assertThat(said.at("/after/why").asString()).isEqualTo("a bus is replaced");
+      JsonNode act = ok(platform.get("/api/audit?target=incident/*")).at("/items/0");
+      assertThat(act.get("what").asString()).isEqualTo("incident.silenced");
+      assertThat(act.get("user").asString()).isEqualTo("developer");
 
       send(platform, orders, Publish.REFUSED, 30);
       platform.restart();

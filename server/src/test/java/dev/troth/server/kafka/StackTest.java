@@ -269,7 +269,7 @@ final class StackTest {
         defaults.filter(),
         new CapturedHeaders(Set.of(NUMBER), Set.of(), Set.of(NUMBER)),
         defaults.exports(),
-        new Limits(1 << 27, 1, 0),
+        new Limits(1 << 28, 1, 0),
         defaults.hook(),
         false);
   }

@@ -107,6 +107,73 @@ class DeletionTest {
   }
 
   @Test
+  void whatIsDeletedForGoodLeavesItsIdAndNoneOfItsText() {
+    int shared = registry.id("kept-value", ONE);
+    registry.id("line-value", TWO);
+    Map<String, Object> order =
+        with(
+            json("{\"$ref\":\"line.json\",\"title\":\"a secret that slipped in\"}"),
+            "references",
+            List.of(reference("line.json", "line-value", 1)));
+    int id = registry.register("order-value", order).json().path("id").asInt();
+    registry.id("order-value", ONE);
+    String consumer = "/api/contracts/order-value/consumers/billing";
+    assertThat(platform.put(consumer, "{\"version\":1}").status()).isEqualTo(200);
+
+    registry.delete("/subjects/order-value/versions/1");
+    assertThat(kept("text")).as("while it is marked").contains("a secret");
+    registry.delete("/subjects/order-value/versions/1?permanent=true");
+
+    assertThat(kept("text")).doesNotContain("a secret").contains("maxLength");
+    assertThat(kept("refs")).doesNotContain("line-value");
+    assertThat(count("registry_reference")).isZero();
+    assertThat(count("registry_consumer")).isZero();
+    refused(registry.get("/schemas/ids/" + id), 40403);
+    registry.delete("/subjects/order-value");
+    registry.delete("/subjects/order-value?permanent=true");
+    assertThat(registry.get("/schemas/ids/" + shared + "/schema").body()).isEqualTo(ONE);
+
+    platform.restart();
+    registry = new RegistryClient(platform);
+    assertThat(registry.register("order-value", order).json().path("id").asInt()).isEqualTo(id);
+    assertThat(registry.get("/subjects/line-value/versions/1/referencedby").body())
+        .isEqualTo("[" + id + "]");
+    assertThat(registry.get("/schemas/ids/" + id).json().path("schema").asString())
+        .contains("a secret");
+  }
+
+  @Test
+  void aSchemaStaysWhileAnotherVersionOfTheSubjectHasIt() {
+    registry.id("a-value", ONE);
+    registry.id("a-value", TWO);
+    registry.delete("/subjects/a-value/versions/1");
+    int again = registry.id("a-value", ONE);
+    registry.delete("/subjects/a-value/versions/1?permanent=true");
+    assertThat(registry.get("/subjects/a-value/versions").body()).isEqualTo("[2,3]");
+    assertThat(registry.get("/schemas/ids/" + again + "/schema").body()).isEqualTo(ONE);
+  }
+
+  /** What the rows of schemas hold in a column, those of no version too. */
+  private String kept(String column) {
+    return platform
+        .database()
+        .read(handle ->
+            String.join(
+                " ",
+                handle
+                    .createQuery("SELECT " + column + " FROM registry_schema")
+                    .mapTo(String.class)
+                    .list()));
+  }
+
+  private int count(String table) {
+    return platform
+        .database()
+        .read(handle ->
+            handle.createQuery("SELECT count(*) FROM " + table).mapTo(Integer.class).one());
+  }
+
+  @Test
   void whatIsDeletedIsNotComparedWith() {
     registry.put("/config", "{\"compatibility\":\"BACKWARD\"}");
     registry.id("a-value", "{\"type\":\"string\"}");

@@ -3,6 +3,7 @@ package dev.troth.slo.objective;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -49,6 +50,12 @@ public record AlertPolicy(
     WORKBOOK,
     /** Pages at 15 times: a month's budget in two days. */
     ORIGINAL;
+
+    /** As it is written. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
 
     private record Share(Severity severity, int shortMinutes, int longMinutes, double above) {}
 

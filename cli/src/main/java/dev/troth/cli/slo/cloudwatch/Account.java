@@ -48,8 +48,7 @@ final class Account {
                                 SdkSystemSetting.AWS_MAX_ATTEMPTS
                                     .getIntegerValue()
                                     .orElse(ATTEMPTS))
-                            .build())
-                    .apiCallTimeout(Duration.ofMinutes(5)));
+                            .build()));
     options.endpoint().ifPresent(builder::endpointOverride);
     return builder.build();
   }

@@ -1,11 +1,14 @@
 package dev.troth.cli.slo.cloudwatch;
 
 import dev.troth.cli.command.CommandException;
+import dev.troth.slo.objective.Durations;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /** What becomes of calls that fail: a right or a key to mend, or a service that does not answer. */
@@ -23,11 +26,23 @@ final class Answers {
 
   private Answers() {}
 
-  static <T> T of(String action, Supplier<T> call) {
+  /**
+   * The answer to a call.
+   *
+   * @param call gets the time that is left for it
+   */
+  static <T> T of(String action, Deadline deadline, Function<Duration, T> call) {
+    Duration limit = deadline.ofNextCall(action);
     try {
-      return call.get();
+      return call.apply(limit);
     } catch (AwsServiceException refused) {
       throw refusal(action, refused);
+    } catch (ApiCallTimeoutException late) {
+      throw deadline.isOver()
+          ? deadline.over(action)
+          : CommandException.failed(
+              "CloudWatch has not answered %s within %s"
+                  .formatted(action, Durations.format(limit)));
     } catch (SdkException unreachable) {
       for (Throwable cause = unreachable; cause != null; cause = cause.getCause()) {
         if (cause instanceof CommandException known) {

@@ -31,6 +31,7 @@ public final class CloudWatchHistory {
   private final Instant from;
   private final Instant to;
   private final PrintWriter err;
+  private final Deadline deadline;
   private final List<Stretch> stretches;
 
   /**
@@ -49,6 +50,7 @@ public final class CloudWatchHistory {
           "--from and --to are %s and %s, expected whole minutes".formatted(from, to));
     }
     this.options = options;
+    this.deadline = new Deadline(options.within());
     this.from = from;
     this.to = to;
     this.err = err;
@@ -90,7 +92,7 @@ public final class CloudWatchHistory {
 
   private List<MetricAnswer> answers(Collection<SeriesName> names) {
     try (CloudWatchClient client = new Account(options).open()) {
-      MetricSource source = new MetricSource(client, this::say);
+      MetricSource source = new MetricSource(client, deadline, this::say);
       Map<SeriesName, SeriesName> wanted = new LinkedHashMap<>();
       names.forEach(name -> wanted.put(name, deployed(name, source)));
       List<MetricAnswer> answers = new ArrayList<>();

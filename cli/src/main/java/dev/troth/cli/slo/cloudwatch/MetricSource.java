@@ -40,16 +40,19 @@ final class MetricSource {
   private static final int MOST_NAMES = 100;
 
   private final CloudWatchClient client;
+  private final Deadline deadline;
   private final Consumer<String> notes;
   private final Set<String> said = new LinkedHashSet<>();
 
   /**
    * A source.
    *
+   * @param deadline of all calls together
    * @param notes hears each remark of the service once
    */
-  MetricSource(CloudWatchClient client, Consumer<String> notes) {
+  MetricSource(CloudWatchClient client, Deadline deadline, Consumer<String> notes) {
     this.client = client;
+    this.deadline = deadline;
     this.notes = notes;
   }
 
@@ -111,9 +114,11 @@ final class MetricSource {
       GetMetricDataResponse answer =
           Answers.of(
               "cloudwatch:GetMetricData",
-              () ->
+              deadline,
+              limit ->
                   client.getMetricData(request ->
                       request
+                          .overrideConfiguration(call -> call.apiCallTimeout(limit))
                           .metricDataQueries(queries)
                           .startTime(stretch.from())
                           .endTime(stretch.to())
@@ -206,9 +211,11 @@ final class MetricSource {
       var answer =
           Answers.of(
               "cloudwatch:ListMetrics",
-              () ->
+              deadline,
+              limit ->
                   client.listMetrics(request ->
                       request
+                          .overrideConfiguration(call -> call.apiCallTimeout(limit))
                           .namespace(open.namespace())
                           .metricName(open.metric())
                           .nextToken(next)));

@@ -11,11 +11,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -78,21 +81,25 @@ final class SloCloudWatchLiesTest {
     System.setProperty(name, value);
   }
 
-  private Ran ranAt(String endpoint, String api) throws IOException {
+  private Ran ranAt(String endpoint, String api, Object... more) throws IOException {
     Path template = Files.writeString(folder.resolve("alarm.yaml"), ALARM.formatted(api));
-    return Ran.slo(
-        "backtest",
-        "--template",
-        template,
-        "--cloudwatch",
-        "--region",
-        "eu-central-1",
-        "--endpoint",
-        endpoint,
-        "--from",
-        hour.minusSeconds(600),
-        "--to",
-        hour);
+    List<Object> words = new ArrayList<>(Arrays.asList(more));
+    words.addAll(
+        0,
+        List.of(
+            "backtest",
+            "--template",
+            template,
+            "--cloudwatch",
+            "--region",
+            "eu-central-1",
+            "--endpoint",
+            endpoint,
+            "--from",
+            hour.minusSeconds(600),
+            "--to",
+            hour));
+    return Ran.slo(words.toArray());
   }
 
   private String refused(Lie lie) throws IOException {
@@ -200,6 +207,32 @@ final class SloCloudWatchLiesTest {
         });
     assertThat(err).contains("no end of pages from 2", "expected at most 1,000");
     assertThat(cloud.calls()).hasSize(1_000);
+  }
+
+  /** Pages that come one by one without end, or a page that does not come at all. */
+  @ParameterizedTest
+  @ValueSource(longs = {50, 60_000})
+  void allCallsTogetherEndInTheirTime(long millisOfAPage) throws Exception {
+    CountDownLatch over = new CountDownLatch(1);
+    cloud.lie((exchange, _, call) -> {
+      try {
+        boolean _ = over.await(call < 4 ? 0 : millisOfAPage, TimeUnit.MILLISECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      Map<String, Object> page = results(List.of(), List.of());
+      page.put("NextToken", "t" + call);
+      CloudWatchDouble.send(exchange, 200, page);
+    });
+    Ran ran = ranAt(cloud.address(), "orders", "--within", "5s");
+    over.countDown();
+    assertThat(ran.exitCode()).isEqualTo(3);
+    assertThat(ran.err())
+        .containsPattern("CloudWatch has not told all within 5s, in \\d+ calls, the last of")
+        .contains("cloudwatch:GetMetricData: give more time by --within");
+    assertThat(cloud.calls()).hasSizeBetween(1, 999);
+    assertThat(ranAt(cloud.address(), "orders", "--within", "soon").err())
+        .contains("--within is 'soon', expected a time from 1ms to 1d");
   }
 
   @Test

@@ -13,16 +13,20 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 
 /**
- * Who signed in and out, and why others could not. Nobody is told of it: it is in no change log. A
- * sign-in that cannot be written down does not happen. Strangers can be refused without end, so
- * those of one reason and hour are one row, written at most every ten seconds.
+ * Who signed in and out, and why others could not; who watched what, and marked notifications.
+ * Nobody is told of it: it is in no change log. A sign-in that cannot be written down does not
+ * happen. Strangers can be refused without end, so those of one reason and hour are one row,
+ * written at most every ten seconds; and no user's watches push the others out, for of one hour at
+ * most {@value #MOST_AN_HOUR} are told apart.
  */
-public final class SignInEventStore implements Lifecycle {
+public final class QuietActStore implements Lifecycle {
   private static final Duration WRITE_EVERY = Duration.ofSeconds(10);
   private static final int MOST_REASONS = 20;
   private static final int LONGEST_DETAIL = 300;
   private static final int MOST_ROWS = 200_000;
   private static final int REMOVE_EVERY = 1_000;
+  private static final int MOST_AN_HOUR = 200;
+  private static final String OTHERS = "others";
 
   private final Database database;
   private final Clock clock;
@@ -38,7 +42,7 @@ public final class SignInEventStore implements Lifecycle {
   /**
    * @param keep how long it is known
    */
-  public SignInEventStore(Database database, Clock clock, Duration keep) {
+  public QuietActStore(Database database, Clock clock, Duration keep) {
     this.database = database;
     this.clock = clock;
     this.keep = keep;
@@ -163,6 +167,66 @@ public final class SignInEventStore implements Lifecycle {
         });
   }
 
+  /**
+   * Writes down what somebody does to a user's watches or inbox, in the transaction that does it.
+   * The same of one hour is counted.
+   *
+   * @param what such as {@code watch.added}
+   */
+  public void done(Handle handle, Caller caller, String user, String what, String target) {
+    String detail = caller.user().equals(user) ? "" : "for " + user;
+    long now = clock.instant().toEpochMilli();
+    long hour = now / 3_600_000;
+    if (counted(handle, caller.user(), hour, what, target, detail, now)) {
+      return;
+    }
+    long told =
+        handle
+            .createQuery(
+                """
+                SELECT count(*) FROM sign_in_event
+                WHERE user_name = :user AND hour = :hour AND target <> ''
+                """)
+            .bind("user", caller.user())
+            .bind("hour", hour)
+            .mapTo(Long.class)
+            .one();
+    boolean crowded = told >= MOST_AN_HOUR;
+    if (crowded && counted(handle, caller.user(), hour, what, "*", OTHERS, now)) {
+      return;
+    }
+    handle.execute(
+        """
+        INSERT INTO sign_in_event (at, last_at, hour, user_name, what, target, detail, times)
+        VALUES (?, ?, ?, ?, ?, ?, ?, 1)
+        """,
+        now,
+        now,
+        hour,
+        caller.user(),
+        what,
+        crowded ? "*" : target,
+        crowded ? OTHERS : cut(detail));
+    int _ = removeSometimes(handle);
+  }
+
+  private static boolean counted(
+      Handle handle, String user, long hour, String what, String target, String detail, long now) {
+    return handle.execute(
+            """
+            UPDATE sign_in_event SET last_at = ?, times = times + 1
+            WHERE user_name = ? AND hour = ? AND what = ? AND target = ? AND detail = ?
+              AND target <> ''
+            """,
+            now,
+            user,
+            hour,
+            what,
+            target,
+            cut(detail))
+        > 0;
+  }
+
   private int removeSometimes(Handle handle) {
     synchronized (waiting) {
       added++;
@@ -188,13 +252,13 @@ public final class SignInEventStore implements Lifecycle {
   }
 
   /** The newest before an id, of all or of one user, within a time. */
-  public List<SignInEvent> newest(
+  public List<QuietAct> newest(
       Handle handle, Optional<String> user, Instant since, long before, int most) {
     Query query =
         handle
             .createQuery(
                 """
-                SELECT id, user_name, what, detail, at, last_at, times FROM sign_in_event
+                SELECT id, user_name, what, target, detail, at, last_at, times FROM sign_in_event
                 WHERE id < :before AND last_at >= :since %s ORDER BY id DESC LIMIT :most
                 """
                     .formatted(user.isPresent() ? "AND user_name = :user" : ""))
@@ -204,14 +268,15 @@ public final class SignInEventStore implements Lifecycle {
     user.ifPresent(one -> query.bind("user", one));
     return query
         .map((row, context) ->
-            new SignInEvent(
+            new QuietAct(
                 row.getLong(1),
                 row.getString(2),
                 row.getString(3),
                 row.getString(4),
-                Instant.ofEpochMilli(row.getLong(5)),
+                row.getString(5),
                 Instant.ofEpochMilli(row.getLong(6)),
-                row.getLong(7)))
+                Instant.ofEpochMilli(row.getLong(7)),
+                row.getLong(8)))
         .list();
   }
 }
