@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
     name = "diff",
     description = {
       "Says what changed between two versions of a contract, property by property.",
-      "Whom it breaks, 'troth contract check' proves."
+      "'troth contract check' proves whom it breaks."
     },
     mixinStandardHelpOptions = true,
     sortOptions = false,

@@ -57,7 +57,7 @@ final class ConfigCheck {
       Set<Algorithm> bound = ConfigSetup.bound(issuer);
       if (!bound.isEmpty() && bound.stream().allMatch(Algorithm::isHmac)) {
         return Optional.of(
-            "%s.algorithms has %s alone, which no public key bears".formatted(place, bound));
+            "%s.algorithms has %s alone, which no public key has".formatted(place, bound));
       }
       notes.add(place + ": its keys are behind an address and were not fetched");
       return Optional.empty();

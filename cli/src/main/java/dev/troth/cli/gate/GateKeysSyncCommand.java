@@ -42,7 +42,7 @@ final class GateKeysSyncCommand implements Callable<Integer> {
   @Option(
       names = "--every",
       paramLabel = "SECONDS",
-      description = "Goes on and fetches again so often (default: once).")
+      description = "How often to fetch again (default: once).")
   private @Nullable Long every;
 
   @Override

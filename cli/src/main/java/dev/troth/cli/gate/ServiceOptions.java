@@ -32,7 +32,7 @@ final class ServiceOptions {
       names = "--path-from",
       paramLabel = "WHERE",
       description = {
-        "Where the path and method stand that a proxy asks about: auth (behind /auth), x-original",
+        "Where a proxy puts the path and method that it asks about: auth (behind /auth), x-original",
         "(X-Original-URI, -Method) or x-forwarded (X-Forwarded-Uri, -Method) (default: auth)."
       })
   private @Nullable String pathFrom;

@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "observe",
     mixinStandardHelpOptions = true,
-    description = "Sees the requests of running processes from the kernel.")
+    description = "Observes the requests of running processes from the kernel.")
 public final class ObserveCommand {
   public static Subcommands subcommands() {
     return new Subcommands()

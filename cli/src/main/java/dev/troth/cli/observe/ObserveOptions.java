@@ -60,7 +60,7 @@ final class ObserveOptions {
   @Option(
       names = "--sample",
       paramLabel = "SHARE",
-      description = "The share of traces to tell of, 0 to 1.")
+      description = "The share of traces to report, 0 to 1.")
   private @Nullable Double sample;
 
   @Option(names = "--print", description = "Prints spans, also when they are exported.")

@@ -66,7 +66,7 @@ public final class AuditCommand implements Callable<Integer> {
       names = "--limit",
       paramLabel = "N",
       defaultValue = "100",
-      description = "At most so many (default: ${DEFAULT-VALUE}); 0 for all.")
+      description = "At most this many (default: ${DEFAULT-VALUE}); 0 for all.")
   private int limit;
 
   @Option(names = "--format", paramLabel = "FORMAT", description = "text (default) or json.")

@@ -66,7 +66,7 @@ public final class TokenCommand implements Callable<Integer> {
         names = "--for",
         paramLabel = "TIME",
         defaultValue = "30d",
-        description = "How long it holds (default: ${DEFAULT-VALUE}).")
+        description = "How long it is valid (default: ${DEFAULT-VALUE}).")
     private String life = "30d";
 
     @Option(names = "--note", defaultValue = "", description = "Why it exists.")

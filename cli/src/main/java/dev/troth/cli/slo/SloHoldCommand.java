@@ -67,8 +67,8 @@ abstract sealed class SloHoldCommand implements Callable<Integer> {
   @Command(
       name = "acknowledge",
       description = {
-        "Says until when you look after an open incident: nobody else is paged of it.",
-        "If it still burns then, it is told again."
+        "Acknowledges an open incident until a time: nobody else is paged for it.",
+        "If it still burns then, its watchers are told again."
       },
       mixinStandardHelpOptions = true,
       sortOptions = false)
@@ -82,9 +82,9 @@ abstract sealed class SloHoldCommand implements Callable<Integer> {
   @Command(
       name = "silence",
       description = {
-        "Tells nobody of an open incident until a time; a reason is needed.",
+        "Silences an open incident until a time; needs a reason.",
         "A silence of a ticket ends when the incident pages; silence it again to hold that back too.",
-        "If it still burns then, it is told again."
+        "If it still burns then, its watchers are told again."
       },
       mixinStandardHelpOptions = true,
       sortOptions = false)

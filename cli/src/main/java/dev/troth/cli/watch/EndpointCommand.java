@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
 /** {@code troth watch endpoint}: the address book. */
 @Command(
     name = "endpoint",
-    description = "The addresses at which a user is told.",
+    description = "The addresses at which a user is notified.",
     mixinStandardHelpOptions = true,
     sortOptions = false)
 final class EndpointCommand implements Runnable {
@@ -66,7 +66,9 @@ final class EndpointCommand implements Runnable {
       mixinStandardHelpOptions = true,
       sortOptions = false)
   int add(
-      @Parameters(paramLabel = "CHANNEL", description = "Such as email, slack or webhook/ops.")
+      @Parameters(
+              paramLabel = "CHANNEL",
+              description = "The channel, such as email, slack or webhook/ops.")
           String channel,
       @Parameters(
               paramLabel = "ADDRESS",
@@ -148,9 +150,7 @@ final class EndpointCommand implements Runnable {
     return tested.delivered() ? ExitCode.OK : ExitCode.FINDINGS;
   }
 
-  @Command(
-      description = "Takes an address that was disabled back into use.",
-      mixinStandardHelpOptions = true)
+  @Command(description = "Enables an address that was disabled.", mixinStandardHelpOptions = true)
   int enable(
       @Parameters(paramLabel = "ID", description = "Its number in the list.") long id,
       @Mixin ServerOptions server) {

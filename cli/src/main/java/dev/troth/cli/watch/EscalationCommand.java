@@ -23,7 +23,7 @@ import tools.jackson.databind.JsonNode;
 /** {@code troth watch escalation}: who is paged next when nobody acknowledges. */
 @Command(
     name = "escalation",
-    description = "Who is paged one after the other (admin).",
+    description = "Who is paged, one after another (admin).",
     mixinStandardHelpOptions = true,
     sortOptions = false)
 final class EscalationCommand implements Runnable {
@@ -46,7 +46,7 @@ final class EscalationCommand implements Runnable {
   }
 
   @Command(
-      description = "Pages users one after the other when something urgent of a target begins.",
+      description = "Pages users one after another when something urgent begins at a target.",
       mixinStandardHelpOptions = true,
       sortOptions = false)
   int set(
@@ -57,13 +57,14 @@ final class EscalationCommand implements Runnable {
               paramLabel = "USER",
               arity = "1..*",
               index = "2..*",
-              description = "The line, the first first.")
+              description = "The users to page, in this order.")
           List<String> line,
       @Option(
               names = "--within",
               paramLabel = "TIME",
               defaultValue = "5m",
-              description = "How long each has, such as 90s or 5m (default: ${DEFAULT-VALUE}).")
+              description =
+                  "How long each has to acknowledge, such as 90s or 5m (default: ${DEFAULT-VALUE}).")
           String within,
       @Mixin ServerOptions server) {
     Map<String, Object> body = Map.of("target", target, "line", line, "within", seconds(within));

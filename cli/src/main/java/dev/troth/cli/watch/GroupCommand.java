@@ -25,7 +25,7 @@ import tools.jackson.databind.JsonNode;
 /** {@code troth watch group}: users that are watched for as one. */
 @Command(
     name = "group",
-    description = "Users that are watched for as one (admin).",
+    description = "Groups of users that share watches (admin).",
     mixinStandardHelpOptions = true,
     sortOptions = false)
 final class GroupCommand implements Runnable {
@@ -77,12 +77,13 @@ final class GroupCommand implements Runnable {
       @Option(
               names = "--type",
               paramLabel = "TYPE",
-              description = "A change type to hear of; may be repeated; means level custom.")
+              description = "A change type to be told of; may be repeated; implies level custom.")
           @Nullable Set<String> types,
       @Option(
               names = "--channel",
               paramLabel = "NAME",
-              description = "A channel beside the inbox, for those whom it reaches; repeatable.")
+              description =
+                  "A channel besides the inbox, for members with an address there; repeatable.")
           @Nullable Set<String> channels,
       @Mixin ServerOptions server) {
     Map<String, Object> body = new LinkedHashMap<>();

@@ -26,7 +26,7 @@ import tools.jackson.databind.JsonNode;
 /** {@code troth watch preference}: when a user is told, on which channels, and how much at once. */
 @Command(
     name = "preference",
-    description = "When a user is told, on which channels, and how much at once.",
+    description = "When a user is notified, on which channels, and how much at once.",
     mixinStandardHelpOptions = true,
     sortOptions = false)
 final class PreferenceCommand implements Runnable {
@@ -71,7 +71,7 @@ final class PreferenceCommand implements Runnable {
   }
 
   @Command(
-      description = "Sets what is said for a scope on a channel, instead of what was said before.",
+      description = "Sets the preference for a scope on a channel; it replaces the former one.",
       mixinStandardHelpOptions = true,
       sortOptions = false)
   int set(
@@ -105,7 +105,7 @@ final class PreferenceCommand implements Runnable {
       @Option(
               names = "--limit",
               paramLabel = "N/TIME",
-              description = "At most so many messages in a time, as 20/1h, or off.")
+              description = "The most messages in a period, as 20/1h, or off.")
           @Nullable String limit,
       @Option(
               names = "--pages",

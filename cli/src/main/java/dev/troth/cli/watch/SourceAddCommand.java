@@ -29,9 +29,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "add",
     description = {
-      "Adds an HTTP resource that is looked at again and again, webhooks that come in, rows of a",
-      "database, a queue of RabbitMQ, or files of a folder. For rows a replication slot and a publication, or",
-      "triggers, are made in that database; remove drops them."
+      "Adds an HTTP resource to poll, incoming webhooks, rows of a database, a queue of RabbitMQ,",
+      "or files of a folder. For rows it makes a replication slot and a publication, or triggers,",
+      "in that database; remove drops them."
     },
     mixinStandardHelpOptions = true,
     sortOptions = false)
@@ -138,7 +138,7 @@ final class SourceAddCommand implements Callable<Integer> {
   @Option(
       names = "--every",
       paramLabel = "TIME",
-      description = "From one look to the next, such as 30s or 5m (default 1m).")
+      description = "How often to look, such as 30s or 5m (default 1m).")
   private @Nullable String every;
 
   @Option(
@@ -157,7 +157,7 @@ final class SourceAddCommand implements Callable<Integer> {
   @Option(
       names = "--header",
       paramLabel = "'NAME: VALUE'",
-      description = "What requests carry besides; may be repeated.")
+      description = "A header to send with each request; may be repeated.")
   private @Nullable List<String> headers;
 
   @Mixin private ServerOptions server = new ServerOptions();

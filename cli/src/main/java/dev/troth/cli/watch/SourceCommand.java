@@ -77,7 +77,7 @@ final class SourceCommand implements Runnable {
     return answer.as(SourceLine.class).health().equals("failing") ? ExitCode.FINDINGS : ExitCode.OK;
   }
 
-  @Command(description = "Looks at a source no more.", mixinStandardHelpOptions = true)
+  @Command(description = "Pauses a source.", mixinStandardHelpOptions = true)
   int pause(
       @Parameters(paramLabel = "NAME", description = "Its name.") String name,
       @Mixin ServerOptions server) {
@@ -85,7 +85,9 @@ final class SourceCommand implements Runnable {
     return ExitCode.OK;
   }
 
-  @Command(description = "Looks at a source again, at once.", mixinStandardHelpOptions = true)
+  @Command(
+      description = "Resumes a source, and looks at it at once.",
+      mixinStandardHelpOptions = true)
   int resume(
       @Parameters(paramLabel = "NAME", description = "Its name.") String name,
       @Mixin ServerOptions server) {
@@ -95,16 +97,15 @@ final class SourceCommand implements Runnable {
 
   @Command(
       description = {
-        "Gives a webhook another secret. The one before counts too, until --end says that the"
-            + " sender",
-        "signs with the new one."
+        "Gives a webhook a new secret. The former one counts, too, until --end: use it once the",
+        "sender signs with the new one."
       },
       mixinStandardHelpOptions = true)
   int rotate(
       @Parameters(paramLabel = "NAME", description = "Its name.") String name,
       @Option(names = "--secret-file", paramLabel = "FILE", description = "The new secret.")
           @Nullable Path secret,
-      @Option(names = "--end", description = "The secret before counts no more.") boolean end,
+      @Option(names = "--end", description = "The former secret no longer counts.") boolean end,
       @Mixin ServerOptions server) {
     if ((secret == null) != end) {
       throw CommandException.usage("expected either --secret-file or --end");
@@ -121,8 +122,7 @@ final class SourceCommand implements Runnable {
 
   @Command(
       description = {
-        "Removes a source; what it told stays told. What was made for it at its other end is"
-            + " dropped."
+        "Removes a source, and drops what was made for it at its other end. Its changes stay."
       },
       mixinStandardHelpOptions = true)
   int remove(
@@ -139,7 +139,7 @@ final class SourceCommand implements Runnable {
   }
 
   @Command(
-      description = "Looks at a source now, without writing down what is seen.",
+      description = "Looks at a source now, without recording what it sees.",
       mixinStandardHelpOptions = true)
   int test(
       @Parameters(paramLabel = "NAME", description = "Its name.") String name,

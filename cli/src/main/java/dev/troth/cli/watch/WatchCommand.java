@@ -40,7 +40,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** {@code troth watch}: watches, the inbox, and the import of the original's database. */
 @Command(
     name = "watch",
-    description = "Watches subjects and reads what was told.",
+    description = "Manages watches and reads the inbox.",
     subcommands = {
       WhyCommand.class,
       EndpointCommand.class,
@@ -80,7 +80,7 @@ public final class WatchCommand implements Runnable {
               description =
                   "Only changes for which this holds, in CEL: 'price < 10 && changed(price)'.")
           @Nullable String filter,
-      @Option(names = "--own", description = "Tells of the user's own changes as well.")
+      @Option(names = "--own", description = "Notifies the user of their own changes, too.")
           boolean own,
       @Option(
               names = "--level",
@@ -90,12 +90,12 @@ public final class WatchCommand implements Runnable {
       @Option(
               names = "--type",
               paramLabel = "TYPE",
-              description = "A change type to hear of; may be repeated; means level custom.")
+              description = "A change type to be told of; may be repeated; implies level custom.")
           @Nullable Set<String> types,
       @Option(
               names = "--channel",
               paramLabel = "NAME",
-              description = "A channel beside the inbox, such as console; may be repeated.")
+              description = "A channel besides the inbox, such as console; may be repeated.")
           @Nullable Set<String> channels,
       @Option(names = "--user", paramLabel = "USER", description = "For another user (admin).")
           @Nullable String user,
@@ -194,7 +194,7 @@ public final class WatchCommand implements Runnable {
   }
 
   @Command(
-      description = "Tells nothing of a watch until a time, but what is critical.",
+      description = "Mutes a watch until a time; critical changes pass.",
       mixinStandardHelpOptions = true,
       sortOptions = false)
   int mute(
@@ -256,7 +256,7 @@ public final class WatchCommand implements Runnable {
               names = "--limit",
               paramLabel = "N",
               defaultValue = "20",
-              description = "At most so many (default: ${DEFAULT-VALUE}).")
+              description = "At most this many (default: ${DEFAULT-VALUE}).")
           int limit,
       @Option(names = "--user", paramLabel = "USER", description = "Of another user (admin).")
           @Nullable String user,

@@ -129,7 +129,7 @@ class GateCommandTest {
             + " these algorithms",
         "{keys: ec.json, algorithms: [RS256]}|issuers[0].keys key file|none of the keys fits",
         "{jwksUrl: https://id.example, algorithms: [HS256]}|issuers[0].algorithms has [HS256]"
-            + " alone|which no public key bears"
+            + " alone|which no public key has"
       })
   void keysThatCanNeverFitAreRefusedByTheCheck(String issuer, String place, String why)
       throws Exception {

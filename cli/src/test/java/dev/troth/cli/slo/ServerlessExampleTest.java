@@ -30,7 +30,12 @@ final class ServerlessExampleTest {
 
   private static List<Step> steps() throws IOException {
     List<Step> steps = new ArrayList<>();
-    List<String> lines = Files.readAllLines(EXAMPLE.resolve("README.md"));
+    List<String> lines = new ArrayList<>();
+    boolean fenced = false;
+    for (String line : Files.readAllLines(EXAMPLE.resolve("README.md"))) {
+      fenced = line.equals("```console") || (fenced && !line.equals("```"));
+      lines.add(fenced ? INDENT + line : line);
+    }
     for (int i = 0; i < lines.size(); i++) {
       if (lines.get(i).startsWith(INDENT + "$ ")) {
         StringBuilder command = new StringBuilder(lines.get(i).substring(6));

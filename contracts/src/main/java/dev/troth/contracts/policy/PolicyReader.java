@@ -95,7 +95,7 @@ public final class PolicyReader {
     wrong(
         pointer,
         text.equals("warning")
-            ? "%s tells of a break: waive it, with a reason".formatted(rule)
+            ? "%s reports a break: waive it, with a reason".formatted(rule)
             : "%s is '%s', expected error or warning".formatted(rule, text));
     return Optional.empty();
   }

@@ -86,7 +86,7 @@ final class PolicyTest {
     reader.read();
     assertThat(reader.problems())
         .extracting(Finding::message)
-        .containsExactly("forward/enum tells of a break: waive it, with a reason");
+        .containsExactly("forward/enum reports a break: waive it, with a reason");
   }
 
   @Test

@@ -21,7 +21,7 @@ final class ForeignKeys {
     reasons.put("ebpf.", "the programs in the kernel have no settings but capture.* and limits.*");
     reasons.put("attributes.", "attributes are those of the semantic conventions");
     reasons.put("otel_metrics_export.", "metrics are request durations, sent to the one endpoint");
-    reasons.put("otel_traces_export.", "all protocols that are read are told of");
+    reasons.put("otel_traces_export.", "all protocols that are read are reported");
     reasons.put("prometheus_export.", "metrics are at /metrics of the port");
     reasons.put("routes.wildcard_char", "the sign for any name is *");
     reasons.put("routes.ignored_pattern", "see routes.ignored_patterns");

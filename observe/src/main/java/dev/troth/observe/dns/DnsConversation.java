@@ -47,7 +47,7 @@ final class DnsConversation implements Conversation, Lookups.Listener<Role> {
     }
     if (frames.isLost()) {
       giveUp();
-      exchanges.lost("DNS over TCP of which bytes are missing");
+      exchanges.lost("DNS over TCP with bytes missing");
     } else if (question) {
       questionsExpected = segment.end();
     } else {

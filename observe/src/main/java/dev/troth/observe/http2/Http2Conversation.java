@@ -251,7 +251,7 @@ final class Http2Conversation implements Conversation {
       block.reset();
       reader = new FrameReader(0, this);
       decoder = new HpackDecoder(TABLE, MOST_TABLE, true);
-      exchanges.passedOver("HTTP/2 of which bytes are missing: some requests");
+      exchanges.passedOver("HTTP/2 with bytes missing: some requests");
       cutOff(now);
     }
 

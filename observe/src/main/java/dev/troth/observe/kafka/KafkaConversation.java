@@ -183,7 +183,7 @@ final class KafkaConversation implements Conversation {
 
   private void lost() {
     abandonAll();
-    exchanges.passedOver("Kafka of which bytes are missing");
+    exchanges.passedOver("Kafka with bytes missing");
   }
 
   private final class Requests implements Frames.Receiver {

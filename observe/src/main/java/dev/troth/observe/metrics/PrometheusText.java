@@ -73,9 +73,9 @@ public final class PrometheusText {
 
   private static void logs(Writer out, LogCounts logs) throws IOException {
     if (logs.isOn()) {
-      counter(out, "log_lines", "Lines told of.", logs.lines());
+      counter(out, "log_lines", "Lines reported.", logs.lines());
       counter(out, "log_lines_joined", "Those with the ids of their request.", logs.joined());
-      counter(out, "log_lines_cut", "Those of which a part is missing.", logs.cut());
+      counter(out, "log_lines_cut", "Lines with a part missing.", logs.cut());
       counter(out, "log_lines_left", "Lines and writes that were left out.", logs.left());
     }
   }

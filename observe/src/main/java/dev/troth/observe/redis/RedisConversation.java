@@ -170,7 +170,7 @@ final class RedisConversation implements Conversation {
   }
 
   private void passedOver() {
-    exchanges.passedOver("Redis of which the beginning or bytes are missing: some commands");
+    exchanges.passedOver("Redis without its beginning or with bytes missing: some commands");
   }
 
   @Override

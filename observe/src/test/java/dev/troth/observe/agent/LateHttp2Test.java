@@ -53,7 +53,6 @@ final class LateHttp2Test {
     }
     // Node writes the long bodies in pieces of which only the beginning is kept.
     assertThat(observer.counters().unread())
-        .allMatch(
-            unread -> unread.what().equals("HTTP/2 of which bytes are missing: some requests"));
+        .allMatch(unread -> unread.what().equals("HTTP/2 with bytes missing: some requests"));
   }
 }

@@ -112,7 +112,7 @@ final class DnsConversationTest {
     say(client, Direction.RECEIVED, ANSWER_A, 0);
     assertThat(told)
         .containsExactly(
-            "a.test NOERROR 1 at 1000", "abandoned", "DNS over TCP of which bytes are missing");
+            "a.test NOERROR 1 at 1000", "abandoned", "DNS over TCP with bytes missing");
   }
 
   @Test

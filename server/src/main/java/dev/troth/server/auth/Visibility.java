@@ -91,7 +91,7 @@ public final class Visibility {
   public void requireWatchable(Handle handle, Caller caller, Target target) {
     if (!isWatchable(handle, caller.user(), caller.role(), target)) {
       throw new DomainException.Forbidden(
-          "target is %s, which %s may not read of".formatted(target, caller.user()));
+          "target is %s, which %s may not read".formatted(target, caller.user()));
     }
   }
 

@@ -12,7 +12,7 @@ final class MailText {
   private MailText() {}
 
   private static String asked(Letter.Confirmation confirmation) {
-    return "%s wants to be told of changes at this address. To agree, open this link before %s:"
+    return "%s wants to receive notifications at this address. To agree, open this link before %s:"
         .formatted(confirmation.user(), confirmation.until().truncatedTo(ChronoUnit.MINUTES));
   }
 

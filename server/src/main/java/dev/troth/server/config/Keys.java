@@ -105,9 +105,9 @@ public final class Keys {
           "visibility",
           ValueType.LIST,
           "",
-          "Who may read of subjects of a type, such as source=everybody or order=admins: everybody,"
-              + " owner or admins. Of record, slo, contract, incident, agent and registry every reader"
-              + " may read.");
+          "Who may read subjects of a type, such as source=everybody or order=admins: everybody,"
+              + " owner or admins. Every reader may read record, slo, contract, incident, agent and"
+              + " registry.");
 
   static final Key<Long> BODY =
       Key.of("limits.body", ValueType.SIZE, "1MiB", "The longest body of a request.");

@@ -109,7 +109,7 @@ final class Membership implements Replicas {
       if (number > 0 && living.stream().anyMatch(one -> one.title().equals(title))) {
         // Whoever started later has the place; two that take it in turns would serve nobody.
         throw new CannotStart(
-            "another platform of the name %s is on %s, and this one stays out: the name is in the data folder, of which each platform needs its own"
+            "another platform of the name %s is on %s, and this one stays out: the name is in the data folder, and each platform needs a folder of its own"
                 .formatted(title, sessions.title()));
       }
       List<Member> others = living.stream().filter(one -> !one.title().equals(title)).toList();

@@ -88,7 +88,7 @@ public final class LinkedDeeds {
         yield endpoint.isPresent() && confirm.until().isAfter(clock.instant())
             ? new Offer(
                 "Confirm " + confirm.address(),
-                "%s wants to be told of changes at this address. If that is not you, close this page."
+                "%s wants to receive notifications at this address. If that is not you, close this page."
                     .formatted(endpoint.get().user()),
                 "Confirm")
             : done(handle, deed);

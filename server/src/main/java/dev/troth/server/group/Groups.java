@@ -179,7 +179,7 @@ public final class Groups {
     for (String member : members) {
       if (!visibility.mayWatch(handle, member, target)) {
         throw new DomainException.Invalid(
-            "%s may not read of %s, expected members of %s who may: who may not is told nothing"
+            "%s may not read %s, expected members of %s who may: others would be told nothing"
                 .formatted(member, target, name));
       }
     }

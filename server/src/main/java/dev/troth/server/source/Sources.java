@@ -153,7 +153,7 @@ public final class Sources {
       for (String subject : settings.subjects()) {
         if (other.settings().subjects().contains(subject)) {
           throw new DomainException.Conflict(
-              "subject is %s, which source %s tells of already".formatted(subject, other.name()));
+              "subject is %s, which source %s reports already".formatted(subject, other.name()));
         }
       }
     }

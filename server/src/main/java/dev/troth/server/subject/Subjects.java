@@ -125,7 +125,7 @@ public final class Subjects {
     rows.forEach(row -> found.putIfAbsent(row.name(), row));
   }
 
-  /** One subject with its watchers; one that the caller may not read of never changed. */
+  /** One subject with its watchers; one that the caller may not read never changed. */
   public SubjectView one(Caller caller, Subject subject) {
     return database
         .read(handle -> view(handle, caller, subject))

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Watches: everybody has their own, an admin may act for another user, and nobody watches what they
- * may not read of. Whoever listens for the user is woken after each change.
+ * may not read. Whoever listens for the user is woken after each change.
  */
 public final class Watches {
   /** How many may be added at once. */

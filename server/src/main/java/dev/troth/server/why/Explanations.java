@@ -58,7 +58,7 @@ public final class Explanations {
     });
   }
 
-  /** The same for a change that the caller may not read of as for one that never was. */
+  /** The same for a change that the caller may not read as for one that never was. */
   private static String absent(Handle handle, long seq) {
     long purged = SqliteChangeLog.purged(handle);
     return seq <= purged
@@ -85,7 +85,7 @@ public final class Explanations {
         visible ? Sentence.rule(decided.decision()) : "not-readable",
         visible
             ? sentence.of(watch, decided.decision())
-            : "%s may not read of %s".formatted(user, change.subject()),
+            : "%s may not read %s".formatted(user, change.subject()),
         watch.map(found -> view(terms, found)).orElse(null),
         told ? ways(handle, user, change, watch.orElseThrow()) : List.of());
   }

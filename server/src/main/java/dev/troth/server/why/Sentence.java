@@ -68,13 +68,13 @@ record Sentence(String user, Change change, List<Watch> terms) {
       case MUTED ->
           "the watch of %s was muted until %s".formatted(watch.target(), watch.wish().mutedUntil());
       case NOT_MENTIONED ->
-          "the watch of %s tells of mentions alone, and no changed text says @%s"
+          "the watch of %s notifies of mentions alone, and no changed text says @%s"
               .formatted(watch.target(), user);
       case OTHER_TYPE ->
-          "the watch of %s tells of %s alone, and this is %s"
+          "the watch of %s notifies of %s alone, and this is %s"
               .formatted(watch.target(), String.join(", ", watch.wish().types()), change.type());
       case NOT_PARTICIPATING ->
-          "the watch of %s tells of subjects that %s changed, and %s was not one before this change"
+          "the watch of %s notifies of subjects that %s changed, and %s was not one before this change"
               .formatted(watch.target(), user, change.subject());
     };
   }

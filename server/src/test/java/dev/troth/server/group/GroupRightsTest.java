@@ -56,13 +56,13 @@ final class GroupRightsTest {
     issue("ada", "admin");
     issue("ann", "member");
     assertThat(members("\"ada\",\"ann\"").status()).isEqualTo(200);
-    refused(watch("{\"target\":\"source/*\"}"), "ann may not read of source/*");
-    refused(watch("{\"target\":\"user-group/ops\"}"), "ann may not read of user-group/ops");
+    refused(watch("{\"target\":\"source/*\"}"), "ann may not read source/*");
+    refused(watch("{\"target\":\"user-group/ops\"}"), "ann may not read user-group/ops");
     assertThat(watch("{\"target\":\"token/*\"}").status()).as("their own").isEqualTo(200);
     assertThat(members("\"ada\"").status()).isEqualTo(200);
     assertThat(watch("{\"target\":\"source/*\"}").status()).isEqualTo(200);
-    refused(members("\"ada\",\"ann\""), "ann may not read of source/*");
-    refused(members("\"ada\",\"nobody\""), "nobody may not read of source/*");
+    refused(members("\"ada\",\"ann\""), "ann may not read source/*");
+    refused(members("\"ada\",\"nobody\""), "nobody may not read source/*");
     assertThat(platform.get("/api/groups/ops", owner()).json().get("members")).hasSize(1);
   }
 }

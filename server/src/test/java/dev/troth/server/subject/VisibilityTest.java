@@ -87,7 +87,7 @@ final class VisibilityTest {
       String anns = "token/" + newToken(platform, "ann");
       Answer refused = platform.post("/api/watches", "{\"target\":\"%s\"}".formatted(anns), bob);
       assertThat(refused.status()).isEqualTo(403);
-      assertThat(refused.body()).contains("which bob may not read of");
+      assertThat(refused.body()).contains("which bob may not read");
       assertThat(platform.post("/api/watches", "{\"target\":\"configuration/*\"}", bob).status())
           .isEqualTo(403);
       platform.watchWithoutAddress("bob", "*", bob);

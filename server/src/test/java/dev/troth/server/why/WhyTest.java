@@ -76,12 +76,12 @@ final class WhyTest {
         seq,
         "cleo",
         "other-type",
-        "the watch of record/* tells of record.deleted alone, and this is record.updated");
+        "the watch of record/* notifies of record.deleted alone, and this is record.updated");
     check(
         seq,
         "dora",
         "not-participating",
-        "the watch of record/* tells of subjects that dora changed, and record/1 was not one before this change");
+        "the watch of record/* notifies of subjects that dora changed, and record/1 was not one before this change");
     check(
         seq,
         "emil",
@@ -103,7 +103,7 @@ final class WhyTest {
         later,
         "bob",
         "not-mentioned",
-        "the watch of record/* tells of mentions alone, and no changed text says @bob");
+        "the watch of record/* notifies of mentions alone, and no changed text says @bob");
     JsonNode why = why(later, "ann", owner);
     assertThat(why.at("/watch/filter").asString()).isEqualTo("value == 'b'");
     assertThat(why.get("title").asString()).contains("value changed from “a @bob” to b by owner");

@@ -259,7 +259,7 @@ public final class TemplateBacktest {
               return settled.getOrDefault(other, other.state);
             });
     if (state == AlarmState.NOT_KNOWN) {
-      track.unknown("it is made of alarms of which nothing is known");
+      track.unknown("it is made of alarms that are not known");
     }
     return state;
   }

@@ -184,8 +184,7 @@ final class TemplateBacktestTest {
         .filteredOn(alarm -> alarm.name().equals("TicketForSupport"))
         .singleElement()
         .satisfies(alarm ->
-            assertThat(alarm.notKnown())
-                .contains("it is made of alarms of which nothing is known"));
+            assertThat(alarm.notKnown()).contains("it is made of alarms that are not known"));
     assertThat(report.alerts()).isEmpty();
   }
 

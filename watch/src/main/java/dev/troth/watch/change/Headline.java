@@ -73,10 +73,10 @@ public final class Headline {
           of("user-group user-group.removed", "The group {id} was removed by {actor}"),
           of(
               "terms preference.set",
-              "What {id} is told of {after.scope} on {after.channel} was set by {actor}"),
+              "The preference of {id} for {after.scope} on {after.channel} was set by {actor}"),
           of(
               "terms preference.removed",
-              "What {id} is told of {before.scope} on {before.channel} is as usual again, by {actor}"),
+              "The preference of {id} for {before.scope} on {before.channel} is as usual again, by {actor}"),
           of("terms person.set", "How {id} reads times, and what they watch, was set by {actor}"),
           of("agent agent.reporting", "The agent on {id} is reporting"),
           of("agent agent.dropping", "The agent on {id} is missing data"),

@@ -37,7 +37,7 @@ public sealed interface Schedule {
           || window.compareTo(DAY) > 0
           || DAY.toSeconds() % window.toSeconds() != 0) {
         throw new IllegalArgumentException(
-            "digest is %s, expected 1m to 24h of which a whole number makes a day"
+            "digest is %s, expected 1m to 24h, a whole fraction of a day"
                 .formatted(Span.written(window)));
       }
     }

@@ -56,7 +56,7 @@ public final class ContractPublishCommand implements Callable<Integer> {
       description = "The registry subject (default: the contract's name and -value).")
   private @Nullable String subject;
 
-  @Option(names = "--test", description = "Only asks whether it could be registered.")
+  @Option(names = "--test", description = "Only tests whether it could be registered.")
   private boolean test;
 
   @Override

@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
     name = "pull",
     description = {
       "Writes approved contracts as JSON bundles, which the library reads without any other file.",
-      "What was pulled is kept in troth.lock.json; with --lock that is pulled again, to the byte."
+      "Records what it pulls in troth.lock.json; --lock pulls the same again, to the byte."
     },
     mixinStandardHelpOptions = true,
     sortOptions = false,
@@ -61,7 +61,7 @@ public final class ContractPullCommand implements Callable<Integer> {
       paramLabel = "CONSUMER",
       description =
           "Says in the registry that this consumer depends on what is pulled, and watches it for"
-              + " you: whoever would break it is told so, and you are told of a raised major.")
+              + " you: whoever would break it is told so, and you are notified of a raised major.")
   private @Nullable String consumer;
 
   @Option(
