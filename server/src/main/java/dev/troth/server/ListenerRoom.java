@@ -7,6 +7,7 @@ import dev.troth.server.gate.ExtAuthzRoutes;
 import dev.troth.server.gate.PlatformGate;
 import dev.troth.server.guard.GrpcGuard;
 import dev.troth.server.guard.Guard;
+import dev.troth.server.guard.Turnstile;
 import dev.troth.server.http.AcceptedSockets;
 import dev.troth.server.http.Listener;
 import dev.troth.server.http.Observe;
@@ -18,6 +19,7 @@ import dev.troth.server.http.connection.SecureSockets;
 import dev.troth.server.limit.ByteBudget;
 import dev.troth.server.limit.ClientAddresses;
 import dev.troth.server.limit.Connections;
+import dev.troth.server.limit.Places;
 import dev.troth.server.limit.RequestRates;
 import dev.troth.server.limit.Shares;
 import dev.troth.server.ops.Metrics;
@@ -61,6 +63,7 @@ final class ListenerRoom {
     ClientAddresses addresses = new ClientAddresses(config.http().proxies());
     return new Shares(
         new ByteBudget(shared.bodies(), shared.bodies() / 4 * 3),
+        new Places(config.limits().requests()),
         // A rate is one of real time, whatever time the platform is told.
         new RequestRates(InstantSource.system(), CLIENTS_REMEMBERED),
         new RequestRates.Rate(shared.rate(), 2.0 * shared.rate()),
@@ -166,6 +169,7 @@ final class ListenerRoom {
     Guard.Names names = new Guard.Names(hosts, config.http().corsOrigins());
     return List.of(
         new PathPrefix(config.http().front().basePath()),
+        new Turnstile(shares),
         new Observe(name, metrics, unanswered),
         new Guard(open, names, proofs, opening, shares));
   }

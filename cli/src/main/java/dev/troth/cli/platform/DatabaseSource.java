@@ -1,5 +1,7 @@
 package dev.troth.cli.platform;
 
+import dev.troth.server.db.StoreUrl;
+import dev.troth.server.ops.CannotStart;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -12,13 +14,19 @@ final class DatabaseSource {
 
   /** Why nobody is let in at a JDBC URL within a time; empty if somebody is. */
   static Optional<String> trouble(String url, Duration within) {
+    StoreUrl store = new StoreUrl(url);
+    try {
+      store.requireKnownParameters();
+    } catch (CannotStart refused) {
+      return Optional.of(refused.getMessage());
+    }
     DriverManager.setLoginTimeout(Math.toIntExact(within.toSeconds()));
     try (Connection connection = DriverManager.getConnection(url)) {
       return connection.isValid(Math.toIntExact(within.toSeconds()))
           ? Optional.empty()
           : Optional.of("it does not answer");
     } catch (SQLException e) {
-      return Optional.of(String.valueOf(e.getMessage()));
+      return Optional.of(String.valueOf(e.getMessage()).replace(url, store.title()));
     }
   }
 }

@@ -6,13 +6,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
+import org.postgresql.Driver;
 import org.postgresql.PGProperty;
 
 /** The JDBC URL of a PostgreSQL database; its parameters may hold a password. */
-record StoreUrl(String text) {
+public record StoreUrl(String text) {
 
   /** What people call the database, without what may hold a password. */
-  String title() {
+  public String title() {
     return "database " + text.replaceFirst("\\?.*", "").replaceFirst("//[^/@]*@", "//");
   }
 
@@ -24,10 +26,16 @@ record StoreUrl(String text) {
   /**
    * Looks at its parameters: the driver passes over those that it does not know.
    *
-   * @throws CannotStart naming the parameter, never the value of one that is unknown
+   * @throws CannotStart naming the parameter, never the value of one that is unknown or unreadable
    */
-  void requireKnownParameters() {
-    parameters()
+  public void requireKnownParameters() {
+    Map<String, String> parameters = parameters();
+    if (Driver.parseURL(text, new Properties()) == null) {
+      throw new CannotStart(
+          "%s: not an address of the driver, expected jdbc:postgresql://HOST:PORT/DATABASE?user=USER"
+              .formatted(title()));
+    }
+    parameters
         .forEach((name, value) -> {
           PGProperty known = PGProperty.forName(name);
           if (known == null) {
@@ -55,17 +63,19 @@ record StoreUrl(String text) {
       if (!pair.isEmpty()) {
         parameters.put(
             equals < 0 ? pair : pair.substring(0, equals),
-            equals < 0 ? "" : decoded(pair.substring(equals + 1)));
+            equals < 0 ? "" : decoded(pair, equals));
       }
     }
     return parameters;
   }
 
-  private static String decoded(String value) {
+  private String decoded(String pair, int equals) {
     try {
-      return URLDecoder.decode(value, StandardCharsets.UTF_8);
+      return URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8);
     } catch (IllegalArgumentException e) {
-      return value; // the driver refuses it
+      throw new CannotStart(
+          "%s: parameter %s has a %% without two hexadecimal digits behind it, expected %%25"
+              .formatted(title(), pair.substring(0, equals)));
     }
   }
 }

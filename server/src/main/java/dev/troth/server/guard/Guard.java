@@ -13,6 +13,7 @@ import dev.troth.server.http.Cookies;
 import dev.troth.server.http.Problem;
 import dev.troth.server.http.ProblemException;
 import dev.troth.server.limit.ByteBudget;
+import dev.troth.server.limit.Places.Place;
 import dev.troth.server.limit.Shares;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderName;
@@ -23,8 +24,6 @@ import io.helidon.webserver.http.Filter;
 import io.helidon.webserver.http.FilterChain;
 import io.helidon.webserver.http.RoutingRequest;
 import io.helidon.webserver.http.RoutingResponse;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -152,7 +151,7 @@ public final class Guard implements Filter {
     if (writes && api) {
       checkType(request);
     }
-    String address = client(request);
+    String address = Clients.of(request, shares.addresses());
     request.context().register(new Callers.Address(address));
     Credentials credentials = credentials(request);
     Identity identity = proofs.identification().of(credentials);
@@ -160,6 +159,9 @@ public final class Guard implements Filter {
         identity instanceof Identity.Known(Caller known, var _, var _) && !known.development()
             ? known.user()
             : address;
+    if (!client.equals(address)) {
+      requirePlace(request, client);
+    }
     // Who is refused counts as well: a stranger's guesses are requests of their address.
     if (!path.startsWith("/-/")) {
       requireShare(client);
@@ -193,7 +195,7 @@ public final class Guard implements Filter {
   private String checkHost(RoutingRequest request) {
     String authority =
         Optional.of(request)
-            .filter(from -> shares.addresses().isProxy(peer(from)))
+            .filter(from -> shares.addresses().isProxy(Clients.peer(from)))
             .flatMap(from -> from.headers().first(HeaderNames.X_FORWARDED_HOST))
             .orElseGet(request::authority);
     if (!hosts.accepts(authority)) {
@@ -226,15 +228,13 @@ public final class Guard implements Filter {
     }
   }
 
-  private String client(RoutingRequest request) {
-    String forwarded = request.headers().first(HeaderNames.X_FORWARDED_FOR).orElse("");
-    return shares.addresses().clientOf(peer(request), forwarded);
-  }
-
-  private static InetAddress peer(RoutingRequest request) {
-    return request.remotePeer().address() instanceof InetSocketAddress socket
-        ? socket.getAddress()
-        : InetAddress.getLoopbackAddress();
+  private static void requirePlace(RoutingRequest request, String user) {
+    boolean has = request.context().get(Place.class).map(place -> place.isOf(user)).orElse(true);
+    if (!has) {
+      throw Problem.of(429, "you have too many requests open, expected that some end first")
+          .after(Duration.ofSeconds(1))
+          .toException();
+    }
   }
 
   private void requireShare(String client) {

@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Each request runs on a virtual thread of its own, so routes block as they like.
  */
 public final class Listener implements Lifecycle {
+  /** HTTP/2's own beginning, of a stream and of a connection (RFC 9113, 6.9.2). */
+  private static final int WINDOW_BYTES = 65_535;
+
   private final String name;
   private final ListenAddress address;
   private final Limits limits;
@@ -96,9 +99,8 @@ public final class Listener implements Lifecycle {
                 Http2Config.builder()
                     .maxHeaderListSize(16 * 1024)
                     .maxConcurrentStreams(256)
-                    // What a stranger sends is held before anybody reads it: so much of each
-                    // connection.
-                    .initialWindowSize(64 * 1024 - 1)
+                    // So much of a connection's data may wait before a route reads it.
+                    .initialWindowSize(WINDOW_BYTES)
                     .build())
             .directHandlers(directHandlers())
             .routing(routing());

@@ -45,7 +45,8 @@ public final class ClientAddresses {
     return nameOf(client);
   }
 
-  private static String nameOf(InetAddress address) {
+  /** The client behind a peer that is no proxy, by the same name. */
+  static String nameOf(InetAddress address) {
     byte[] bytes = address.getAddress();
     if (bytes.length == 4) {
       return address.getHostAddress();

@@ -10,6 +10,7 @@ import dev.troth.server.ops.Metrics;
  */
 public record Shares(
     ByteBudget bodies,
+    Places places,
     RequestRates rates,
     Rate rate,
     Connections connections,
@@ -25,6 +26,10 @@ public record Shares(
         "troth_server_requests_refused",
         "Requests refused because a client asked too often.",
         rates::refusals);
+    metrics.counter(
+        "troth_server_requests_crowded",
+        "Requests refused because their client had its share of those that run.",
+        places::refusals);
     metrics.counter(
         "troth_server_connections_closed",
         "Connections closed because their address opened too many.",

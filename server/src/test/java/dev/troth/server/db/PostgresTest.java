@@ -168,6 +168,7 @@ class PostgresTest {
     for (String[] wrong :
         new String[][] {
           {"passwrd=sesame", "unknown parameter 'passwrd'"},
+          {"password=sesame%pw", "parameter password has a % without two hexadecimal digits"},
           {"password=sesame&sslmode=nope", "parameter sslmode is 'nope', expected one of disable"}
         }) {
       assertThatThrownBy(() -> TestPlatform.start("store.url", url + "&" + wrong[0]).close())

@@ -5,12 +5,15 @@ import dev.troth.cli.command.InputFile;
 import dev.troth.cli.command.OutputFile;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -27,13 +30,13 @@ import org.jspecify.annotations.Nullable;
  * it finds a whole one whatever ended the writer. One gate at a time writes it.
  */
 public final class RecordingFile implements AutoCloseable {
-  private static final long LARGEST = 64 << 20;
+  private static final int LARGEST = 64 << 20;
   private static final int BUFFER_BYTES = 64 << 10;
-  private static final Set<StandardOpenOption> WRITE =
-      Set.of(
-          StandardOpenOption.CREATE,
-          StandardOpenOption.WRITE,
-          StandardOpenOption.TRUNCATE_EXISTING);
+  private static final Set<OpenOption> WRITE =
+      Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+
+  private static final Set<OpenOption> LOCK =
+      Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
 
   private static final FileAttribute<Set<PosixFilePermission>> OWN =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
@@ -55,7 +58,7 @@ public final class RecordingFile implements AutoCloseable {
       FileChannel channel =
           FileChannel.open(
               file.resolveSibling(file.getFileName() + ".lock"),
-              Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+              LOCK,
               OWN);
       if (lock(channel) == null) {
         channel.close();
@@ -92,16 +95,18 @@ public final class RecordingFile implements AutoCloseable {
 
   /** The recording of a file; a command's usage error says why it is none. */
   static Recording read(Path file) {
-    try {
-      if (Files.size(file) > LARGEST) {
-        throw CommandException.usage(
-            "%s has %,d bytes, expected at most %,d".formatted(file, Files.size(file), LARGEST));
-      }
+    byte[] bytes;
+    try (InputStream in = Files.newInputStream(file)) { // a device has no size, nor an end
+      bytes = in.readNBytes(LARGEST + 1);
     } catch (IOException e) {
       throw CommandException.usage(InputFile.unreadable(file, e));
     }
+    if (bytes.length > LARGEST) {
+      throw CommandException.usage(
+          "%s has more than %,d bytes, the most of a recording".formatted(file, LARGEST));
+    }
     try {
-      return RecordingText.read(InputFile.bytes(file));
+      return RecordingText.read(bytes);
     } catch (IllegalArgumentException e) {
       throw CommandException.usage("%s %s".formatted(file, e.getMessage()));
     }
@@ -109,6 +114,8 @@ public final class RecordingFile implements AutoCloseable {
 
   /** Replaces the file. */
   void write(Recording recording) throws IOException {
+    // What lies there may be a link, or another's who would go on reading.
+    Files.deleteIfExists(fresh);
     try (FileChannel written = FileChannel.open(fresh, WRITE, OWN)) {
       OutputStream out = new BufferedOutputStream(Channels.newOutputStream(written), BUFFER_BYTES);
       RecordingText.write(recording, out);
