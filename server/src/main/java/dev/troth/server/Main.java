@@ -184,15 +184,13 @@ public final class Main {
     // Rooms: add(part) what runs in the background, routes.add(...) what answers.
 
     ListenerRoom listeners = new ListenerRoom(config, metrics, proofs, unanswered);
-    config
-        .http()
-        .tls()
-        .ifPresent(settings -> {
-          Certificates certificates = add(new Certificates(settings, clock));
-          certificates.addTo(metrics);
-          health.warns(certificates::warnings);
-          listeners.speakTls(certificates);
-        });
+    Optional<Certificates> tls =
+        config.http().tls().map(settings -> add(new Certificates(settings, clock)));
+    tls.ifPresent(certificates -> {
+      certificates.addTo(metrics);
+      health.warns(certificates::warnings);
+      listeners.speakTls(certificates);
+    });
     listeners.receive(telemetry, gate).forEach(this::add);
     List<Routes> operations = List.of(new HealthRoutes(health), new MetricsRoutes(metrics));
     Config.Http http = config.http();
@@ -202,7 +200,9 @@ public final class Main {
         .listen("registry", http.registry(), registry.routes(""), path -> true)
         .ifPresent(this::add);
     listeners.addTo(metrics);
-    add(new AddressFile(config.data(), () -> address().map(URI::toString)));
+    AddressFile file =
+        add(new AddressFile(config.data(), () -> address().map(at -> place(at, tls))));
+    tls.ifPresent(certificates -> certificates.onRenewal(file::refresh));
     // After the listener, so that streams end before it waits for its requests to.
     add(watch.streams());
     return new Platform(health, database, parts);
@@ -264,6 +264,12 @@ public final class Main {
           boolean tls = config.http().tls().filter(on -> on.covers("http", listen)).isPresent();
           return URI.create((tls ? "https://" : "http://") + new ListenAddress(named, port));
         });
+  }
+
+  private static AddressFile.Place place(URI address, Optional<Certificates> tls) {
+    return new AddressFile.Place(
+        address.toString(),
+        tls.filter(on -> "https".equals(address.getScheme())).map(Certificates::fingerprint));
   }
 
   /** The free port that the listener took. */

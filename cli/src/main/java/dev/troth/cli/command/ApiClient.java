@@ -8,10 +8,12 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
+import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -25,13 +27,20 @@ import tools.jackson.databind.node.MissingNode;
 public final class ApiClient {
   private final URI server;
   private final Optional<String> token;
-  private final HttpClient http =
-      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+  private final HttpClient http;
   private final JsonMapper json = JsonMapper.shared();
 
   public ApiClient(URI server, Optional<String> token) {
+    this(server, token, Optional.empty());
+  }
+
+  /** A client that trusts other certificates than Java does. */
+  ApiClient(URI server, Optional<String> token, Optional<SSLContext> trust) {
     this.server = server;
     this.token = token;
+    HttpClient.Builder builder = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5));
+    trust.ifPresent(builder::sslContext);
+    this.http = builder.build();
   }
 
   public URI server() {
@@ -188,11 +197,26 @@ public final class ApiClient {
     } catch (HttpTimeoutException slow) {
       throw CommandException.failed(server + " did not answer in time");
     } catch (IOException broken) {
-      throw CommandException.failed(server + ": " + broken.getMessage());
+      throw CommandException.failed(
+          isUntrusted(broken)
+              ? "%s: its certificate is not trusted: %s (--ca-file or TROTH_CA_FILE names a file of those that vouch for it)"
+                  .formatted(server, broken.getMessage())
+              : server + ": " + broken.getMessage());
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
       throw CommandException.failed("interrupted");
     }
+  }
+
+  private static boolean isUntrusted(IOException broken) {
+    Throwable cause = broken;
+    for (int depth = 0; cause != null && depth < 8; depth++) {
+      if (cause instanceof CertificateException) {
+        return true;
+      }
+      cause = cause.getCause();
+    }
+    return false;
   }
 
   private JsonNode parse(byte[] body) {

@@ -5,6 +5,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -25,24 +26,53 @@ public final class ServerOptions {
       description = "A file that holds the access token (or TROTH_TOKEN).")
   private @Nullable Path tokenFile;
 
+  @Option(
+      names = "--ca-file",
+      paramLabel = "FILE",
+      description = {
+        "A PEM file of the certificates that vouch for a platform over https, and no",
+        "others (or TROTH_CA_FILE); without it those that Java trusts."
+      })
+  private @Nullable Path caFile;
+
   /** A client of that platform. */
   public ApiClient client() {
-    return new ApiClient(address(), token());
+    return new ApiClient(address(), token(), trust());
   }
 
   /** A client of that platform that shows this token, whatever the options say. */
   public ApiClient client(String token) {
-    return new ApiClient(address(), Optional.of(token));
+    return new ApiClient(address(), Optional.of(token), trust());
   }
 
-  /** The same, but where nothing else was said at this address. */
-  public ApiClient clientAt(String usual, String token) {
-    return new ApiClient(address(server.equals(USUAL) ? usual : server), Optional.of(token));
+  /**
+   * The same, but where nothing else was said at this address.
+   *
+   * @param fingerprint the SHA-256 of a certificate that is trusted whatever name it has
+   */
+  public ApiClient clientAt(String usual, Optional<String> fingerprint, String token) {
+    return new ApiClient(
+        address(server.equals(USUAL) ? usual : server),
+        Optional.of(token),
+        fingerprint.isEmpty() ? trust() : Optional.of(PlatformTrust.of(caFile(), fingerprint)));
   }
 
   /** A client of the platform at another address, with the same token. */
   public ApiClient clientOf(String other) {
-    return new ApiClient(address(other), token());
+    return new ApiClient(address(other), token(), trust());
+  }
+
+  private Optional<SSLContext> trust() {
+    return caFile().map(file -> PlatformTrust.of(Optional.of(file), Optional.empty()));
+  }
+
+  private Optional<Path> caFile() {
+    Path file = caFile;
+    return file != null
+        ? Optional.of(file)
+        : Optional.ofNullable(System.getenv("TROTH_CA_FILE"))
+            .filter(name -> !name.isBlank())
+            .map(Path::of);
   }
 
   private URI address() {

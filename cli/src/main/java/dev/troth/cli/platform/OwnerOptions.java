@@ -24,7 +24,8 @@ import picocli.CommandLine.Option;
 
 /**
  * {@link ServerOptions}, and {@code --data} for whoever owns the platform's data folder: they can
- * read its signing key, so they may act as an admin before any token exists.
+ * read its signing key, so they may act as an admin before any token exists. They trust the
+ * certificate that the platform wrote into it beside its address.
  */
 final class OwnerOptions {
   private static final Duration LIFE = Duration.ofMinutes(1);
@@ -34,7 +35,10 @@ final class OwnerOptions {
   @Option(
       names = "--data",
       paramLabel = "DIR",
-      description = "The platform's data folder: acts as its owner, with the signing key in it.")
+      description = {
+        "The platform's data folder: acts as its owner, with the signing key in it,",
+        "and trusts the certificate that the platform wrote into it."
+      })
   private @Nullable Path data;
 
   @Option(
@@ -52,7 +56,7 @@ final class OwnerOptions {
     // The platform on just this folder: another one would not know the key.
     String token = ownersToken(folder);
     return AddressFile.read(folder)
-        .map(at -> server.clientAt(at, token))
+        .map(at -> server.clientAt(at.address(), at.fingerprint(), token))
         .orElseGet(() -> server.client(token));
   }
 

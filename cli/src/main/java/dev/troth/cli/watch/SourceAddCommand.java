@@ -109,7 +109,7 @@ final class SourceAddCommand implements Callable<Integer> {
   private @Nullable String passwordVariable;
 
   @Option(
-      names = "--ca-file",
+      names = "--broker-ca-file",
       paramLabel = "FILE",
       description =
           "Certificates in PEM that vouch for a broker (default: those that Java trusts).")

@@ -18,6 +18,7 @@ import dev.troth.server.http.PathPrefix;
 import dev.troth.server.limit.ByteBudget;
 import dev.troth.server.limit.ClientAddresses;
 import dev.troth.server.limit.Connections;
+import dev.troth.server.limit.Places;
 import dev.troth.server.limit.RequestRates;
 import dev.troth.server.limit.Shares;
 import dev.troth.server.operations.HealthRoutes;
@@ -138,6 +139,7 @@ public final class Shop implements AutoCloseable {
         new Guard.Opening(path -> false, LIMITS.bodyBytes(), LIMITS.bodyBytes()),
         new Shares(
             new ByteBudget(1 << 20, 1 << 18),
+            new Places(LIMITS.requests()),
             // A rate is one of real time, whatever time the shop is told.
             new RequestRates(InstantSource.system(), CLIENTS_REMEMBERED),
             new RequestRates.Rate(settings.perSecond(), 4 * settings.perSecond()),

@@ -17,6 +17,7 @@ public final class Settings {
   private static final Set<String> OTHER_VARIABLES =
       Set.of(
           "TROTH_AOT",
+          "TROTH_CA_FILE",
           "TROTH_CONFIG",
           "TROTH_DEBUG",
           "TROTH_HOME",

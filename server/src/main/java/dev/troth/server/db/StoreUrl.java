@@ -35,21 +35,20 @@ public record StoreUrl(String text) {
           "%s: not an address of the driver, expected jdbc:postgresql://HOST:PORT/DATABASE?user=USER"
               .formatted(title()));
     }
-    parameters
-        .forEach((name, value) -> {
-          PGProperty known = PGProperty.forName(name);
-          if (known == null) {
-            throw new CannotStart(
-                "%s: unknown parameter '%s', expected one of the driver's, such as user, password or sslmode"
-                    .formatted(title(), name));
-          }
-          String[] choices = known.getChoices();
-          if (choices != null && List.of(choices).stream().noneMatch(value::equalsIgnoreCase)) {
-            throw new CannotStart(
-                "%s: parameter %s is '%s', expected one of %s"
-                    .formatted(title(), name, value, String.join(", ", choices)));
-          }
-        });
+    parameters.forEach((name, value) -> {
+      PGProperty known = PGProperty.forName(name);
+      if (known == null) {
+        throw new CannotStart(
+            "%s: unknown parameter '%s', expected one of the driver's, such as user, password or sslmode"
+                .formatted(title(), name));
+      }
+      String[] choices = known.getChoices();
+      if (choices != null && List.of(choices).stream().noneMatch(value::equalsIgnoreCase)) {
+        throw new CannotStart(
+            "%s: parameter %s is '%s', expected one of %s"
+                .formatted(title(), name, value, String.join(", ", choices)));
+      }
+    });
   }
 
   private Map<String, String> parameters() {
@@ -62,8 +61,7 @@ public record StoreUrl(String text) {
       int equals = pair.indexOf('=');
       if (!pair.isEmpty()) {
         parameters.put(
-            equals < 0 ? pair : pair.substring(0, equals),
-            equals < 0 ? "" : decoded(pair, equals));
+            equals < 0 ? pair : pair.substring(0, equals), equals < 0 ? "" : decoded(pair, equals));
       }
     }
     return parameters;

@@ -10,10 +10,9 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Open connections by client, who has an IPv4 address or a network of IPv6. One client holds at most
- * its share: when it opens another, its oldest is closed. So a client that opens many and says
- * nothing locks nobody out, itself included.
- * Safe for use by many threads.
+ * Open connections by client, who has an IPv4 address or a network of IPv6. One client holds at
+ * most its share: when it opens another, its oldest is closed. So a client that opens many and says
+ * nothing locks nobody out, itself included. Safe for use by many threads.
  */
 public final class Connections {
   private final int perClient;

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
+import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
@@ -21,7 +22,9 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -31,6 +34,7 @@ import java.util.regex.Pattern;
  * @param chain the certificate of the listeners first
  */
 record Credentials(List<X509Certificate> chain, PrivateKey key) {
+  private static final String CERTIFICATE = "tls.certificate-file";
   private static final long LONGEST = 1 << 20;
   private static final Pattern BLOCK =
       Pattern.compile("-----BEGIN ([A-Z0-9 ]{1,40})-----([^-]*)-----END \\1-----");
@@ -40,12 +44,55 @@ record Credentials(List<X509Certificate> chain, PrivateKey key) {
     chain = List.copyOf(chain);
   }
 
+  /** One of the two files, and the setting that names it. */
+  private record Place(String setting, Path file) {
+    Unusable unusable(String what) {
+      return unusable(what, what);
+    }
+
+    Unusable unusable(String what, String inPublic) {
+      return new Unusable(file + ": " + what, setting + ": " + inPublic);
+    }
+  }
+
   /** What is wrong with the files, in words. */
   static final class Unusable extends Exception {
     private static final long serialVersionUID = 1L;
+    private final String inPublic;
 
-    Unusable(String message) {
+    Unusable(String message, String inPublic) {
       super(message);
+      this.inPublic = inPublic;
+    }
+
+    /** The same for everybody: without the paths of this machine. */
+    String inPublic() {
+      return inPublic;
+    }
+  }
+
+  /** Why it does not count at a time, in words; empty if it does. */
+  Optional<String> fault(Instant now) {
+    for (int i = 0; i < chain.size(); i++) {
+      Instant from = chain.get(i).getNotBefore().toInstant();
+      Instant to = chain.get(i).getNotAfter().toInstant();
+      if (now.isBefore(from)) {
+        return Optional.of("certificate %d counts from %s on".formatted(i + 1, from));
+      }
+      if (now.isAfter(to)) {
+        return Optional.of("certificate %d counted until %s".formatted(i + 1, to));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The SHA-256 of the certificate of the listeners, in hexadecimal digits. */
+  String fingerprint() {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(digest.digest(chain.getFirst().getEncoded()));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("a certificate that was read has no encoding", e);
     }
   }
 
@@ -57,35 +104,22 @@ record Credentials(List<X509Certificate> chain, PrivateKey key) {
         .orElseThrow();
   }
 
-  /** Whether all of the chain counts at a time. */
-  boolean counts(Instant at) {
-    return chain.stream()
-        .allMatch(certificate ->
-            !at.isBefore(certificate.getNotBefore().toInstant())
-                && !at.isAfter(certificate.getNotAfter().toInstant()));
-  }
-
-  /** From when all of the chain count. */
-  Instant begins() {
-    return chain.stream()
-        .map(certificate -> certificate.getNotBefore().toInstant())
-        .max(Instant::compareTo)
-        .orElseThrow();
-  }
-
   /** Reads both files, which have to belong together. */
-  static Credentials read(Path certificates, Path key) throws Unusable {
+  static Credentials read(Path certificateFile, Path keyFile) throws Unusable {
+    Place certificates = new Place(CERTIFICATE, certificateFile);
+    Place key = new Place("tls.key-file", keyFile);
     List<X509Certificate> chain = chain(certificates);
     PublicKey proven = chain.getFirst().getPublicKey();
     PrivateKey own = privateKey(key, proven.getAlgorithm());
-    if (!fits(own, proven)) {
-      throw new Unusable(
-          "%s: is not the key of the first certificate in %s".formatted(key, certificates));
+    String scheme = scheme(certificates, proven);
+    if (!fits(own, proven, scheme)) {
+      String what = "is not the key of the first certificate in ";
+      throw key.unusable(what + certificateFile, what + CERTIFICATE);
     }
     return new Credentials(chain, own);
   }
 
-  private static List<X509Certificate> chain(Path file) throws Unusable {
+  private static List<X509Certificate> chain(Place file) throws Unusable {
     List<X509Certificate> chain = new ArrayList<>();
     try {
       CertificateFactory factory = CertificateFactory.getInstance("X.509");
@@ -97,22 +131,20 @@ record Credentials(List<X509Certificate> chain, PrivateKey key) {
         }
       }
     } catch (CertificateException e) {
-      throw new Unusable(
-          "%s: has a certificate that cannot be read: %s".formatted(file, e.getMessage()));
+      String what = "has a certificate that cannot be read";
+      throw file.unusable(what + ": " + e.getMessage(), what);
     }
     if (chain.isEmpty()) {
-      throw new Unusable(
-          "%s: has no certificate, expected -----BEGIN CERTIFICATE-----".formatted(file));
+      throw file.unusable("has no certificate, expected -----BEGIN CERTIFICATE-----");
     }
     for (int i = 1; i < chain.size(); i++) {
       if (!chain
           .get(i)
           .getSubjectX500Principal()
           .equals(chain.get(i - 1).getIssuerX500Principal())) {
-        throw new Unusable(
-            "%s: certificate %d is of %s, expected %s, which issued the one before"
+        throw file.unusable(
+            "certificate %d is of %s, expected %s, which issued the one before"
                 .formatted(
-                    file,
                     i + 1,
                     chain.get(i).getSubjectX500Principal(),
                     chain.get(i - 1).getIssuerX500Principal()));
@@ -121,7 +153,7 @@ record Credentials(List<X509Certificate> chain, PrivateKey key) {
     return chain;
   }
 
-  private static PrivateKey privateKey(Path file, String algorithm) throws Unusable {
+  private static PrivateKey privateKey(Place file, String algorithm) throws Unusable {
     for (Pem block : blocks(file)) {
       try {
         switch (block.label) {
@@ -135,20 +167,18 @@ record Credentials(List<X509Certificate> chain, PrivateKey key) {
             return decoded(Pkcs8.ofEc(block.bytes), algorithm);
           }
           case "ENCRYPTED PRIVATE KEY" ->
-              throw new Unusable(
-                  "%s: is encrypted, expected a key without a password".formatted(file));
+              throw file.unusable("is encrypted, expected a key without a password");
           default -> {
             // Parameters of a curve, or certificates in the same file.
           }
         }
       } catch (GeneralSecurityException | IllegalArgumentException e) {
-        throw new Unusable(
-            "%s: has no private key of %s that can be read, as the certificate has it"
-                .formatted(file, algorithm));
+        throw file.unusable(
+            "has no private key of %s that can be read, as the certificate has it"
+                .formatted(algorithm));
       }
     }
-    throw new Unusable(
-        "%s: has no private key, expected -----BEGIN PRIVATE KEY-----".formatted(file));
+    throw file.unusable("has no private key, expected -----BEGIN PRIVATE KEY-----");
   }
 
   private static PrivateKey decoded(byte[] pkcs8, String algorithm)
@@ -156,18 +186,20 @@ record Credentials(List<X509Certificate> chain, PrivateKey key) {
     return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
   }
 
+  private static String scheme(Place file, PublicKey proven) throws Unusable {
+    return switch (proven.getAlgorithm()) {
+      case "RSA" -> "SHA256withRSA";
+      case "EC" -> "SHA256withECDSA";
+      case "EdDSA" -> "EdDSA";
+      default ->
+          throw file.unusable(
+              "the certificate's key is of %s, expected RSA, EC or EdDSA"
+                  .formatted(proven.getAlgorithm()));
+    };
+  }
+
   /** Whether what the one signs is genuine to the other. */
-  private static boolean fits(PrivateKey own, PublicKey proven) throws Unusable {
-    String scheme =
-        switch (proven.getAlgorithm()) {
-          case "RSA" -> "SHA256withRSA";
-          case "EC" -> "SHA256withECDSA";
-          case "EdDSA" -> "EdDSA";
-          default ->
-              throw new Unusable(
-                  "the certificate's key is of %s, expected RSA, EC or EdDSA"
-                      .formatted(proven.getAlgorithm()));
-        };
+  private static boolean fits(PrivateKey own, PublicKey proven, String scheme) {
     try {
       Signature signature = Signature.getInstance(scheme);
       signature.initSign(own);
@@ -183,21 +215,20 @@ record Credentials(List<X509Certificate> chain, PrivateKey key) {
 
   private record Pem(String label, byte[] bytes) {}
 
-  private static List<Pem> blocks(Path file) throws Unusable {
+  private static List<Pem> blocks(Place file) throws Unusable {
     String text;
     try {
-      BasicFileAttributes is = Files.readAttributes(file, BasicFileAttributes.class);
+      BasicFileAttributes is = Files.readAttributes(file.file, BasicFileAttributes.class);
       if (!is.isRegularFile()) {
-        // Who reads a pipe may wait for ever.
-        throw new Unusable("%s: is no regular file".formatted(file));
+        // A pipe would be waited for without end.
+        throw file.unusable("is not a regular file");
       }
-      long size = is.size();
-      if (size > LONGEST) {
-        throw new Unusable("%s: has %d bytes, expected at most 1 MiB".formatted(file, size));
+      if (is.size() > LONGEST) {
+        throw file.unusable("has %d bytes, expected at most 1 MiB".formatted(is.size()));
       }
-      text = Files.readString(file, ISO_8859_1);
+      text = Files.readString(file.file, ISO_8859_1);
     } catch (IOException e) {
-      throw new Unusable("%s: cannot be read: %s".formatted(file, e));
+      throw file.unusable("cannot be read: " + e, "cannot be read");
     }
     List<Pem> blocks = new ArrayList<>();
     for (Matcher block = BLOCK.matcher(text); block.find(); ) {
@@ -206,7 +237,7 @@ record Credentials(List<X509Certificate> chain, PrivateKey key) {
         String body = block.group(2).replaceAll("\\s", "");
         blocks.add(new Pem(label, Base64.getDecoder().decode(body)));
       } catch (IllegalArgumentException e) {
-        throw new Unusable("%s: has a %s that is not Base64".formatted(file, label));
+        throw file.unusable("has a %s that is not Base64".formatted(label));
       }
     }
     return blocks;

@@ -39,6 +39,65 @@ public final class TestCertificates {
     openssl(command.toArray(String[]::new));
   }
 
+  /** The same with a key of a curve, which counts between two times, such as 20260131093000Z. */
+  void makeBetween(String name, String from, String to) throws Exception {
+    Path config =
+        Files.writeString(
+            file(name + ".cnf"),
+            """
+            [ca]
+            default_ca = own
+            [own]
+            database = %1$s/%2$s.index
+            new_certs_dir = %1$s
+            serial = %1$s/%2$s.serial
+            default_md = sha256
+            policy = any
+            [any]
+            commonName = supplied
+            [names]
+            subjectAltName = DNS:localhost,IP:127.0.0.1
+            """
+                .formatted(folder, name));
+    Files.writeString(file(name + ".index"), "");
+    Files.writeString(file(name + ".serial"), "01\n");
+    String key = file(name + ".key").toString();
+    String request = file(name + ".csr").toString();
+    openssl(
+        "req",
+        "-new",
+        "-nodes",
+        "-subj",
+        "/CN=" + name,
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:prime256v1",
+        "-keyout",
+        key,
+        "-out",
+        request);
+    openssl(
+        "ca",
+        "-batch",
+        "-selfsign",
+        "-notext",
+        "-config",
+        config.toString(),
+        "-keyfile",
+        key,
+        "-in",
+        request,
+        "-startdate",
+        from,
+        "-enddate",
+        to,
+        "-extensions",
+        "names",
+        "-out",
+        file(name + ".crt").toString());
+  }
+
   void openssl(String... arguments) throws Exception {
     List<String> command = new ArrayList<>(List.of("openssl"));
     command.addAll(List.of(arguments));

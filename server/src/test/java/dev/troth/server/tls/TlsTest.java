@@ -21,11 +21,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.cert.Certificate;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
@@ -66,7 +70,7 @@ class TlsTest {
     settings[4] = "tls.listeners";
     settings[5] = listeners;
     System.arraycopy(more, 0, settings, 6, more.length);
-    return TestPlatform.start(settings);
+    return TestPlatform.startAt(Instant.now().toString(), settings);
   }
 
   private static HttpResponse<String> get(HttpClient client, int port, String path)
@@ -151,8 +155,10 @@ class TlsTest {
   }
 
   /** The certificate that a new connection gets. */
-  private Certificate shown(int port) throws Exception {
-    SSLContext context = made.trusting("one", "two");
+  private Certificate shown(int port, String... more) throws Exception {
+    String[] trusted =
+        Stream.concat(Stream.of("one", "two"), Stream.of(more)).toArray(String[]::new);
+    SSLContext context = made.trusting(trusted);
     try (SSLSocket socket =
         (SSLSocket) context.getSocketFactory().createSocket("localhost", port)) {
       socket.startHandshake();
@@ -180,7 +186,10 @@ class TlsTest {
         await()
             .until(
                 () -> get(client, platform.port(), "/-/ready").body(),
-                body -> body.contains("the new certificate is not used"));
+                body ->
+                    body.contains(
+                            "the new certificate is not used: tls.key-file: has no private key")
+                        && !body.contains(folder.toString()));
         assertThat(shown(platform.port())).isEqualTo(made.certificate("one"));
 
         use("two");
@@ -209,49 +218,78 @@ class TlsTest {
     }
   }
 
+  private static String time(Instant at) {
+    return DateTimeFormatter.ofPattern("yyyyMMddHHmmss'Z'").withZone(ZoneOffset.UTC).format(at);
+  }
+
+  private void awaitReady(HttpClient client, int port, String text) {
+    await().until(() -> get(client, port, "/-/ready").body(), body -> body.contains(text));
+  }
+
+  private void awaitShown(int port, String name) {
+    await().untilAsserted(() -> assertThat(shown(port, name)).isEqualTo(made.certificate(name)));
+  }
+
   @Test
-  void neitherACertificateThatEndedNorAPipeTakesThePlaceOfOneThatCounts() throws Exception {
-    made.openssl(
-        ("req -x509 -nodes -days 1 -subj /CN=short -addext subjectAltName=DNS:localhost -newkey"
-                + " rsa:2048 -keyout %s -out %s")
-            .formatted(made.file("short.key"), made.file("short.crt"))
-            .split(" "));
-    String now = Instant.now().plusSeconds(60).truncatedTo(ChronoUnit.SECONDS).toString();
-    try (TestPlatform platform =
-            TestPlatform.startAt(
-                now,
-                "tls.certificate-file",
-                made.file("used.crt").toString(),
-                "tls.key-file",
-                made.file("used.key").toString(),
-                "tls.listeners",
-                "http");
-        HttpClient client = trusting("one", "two", "short")) {
-      platform.clock().advance(Duration.ofDays(2));
-      use("short");
-      awaitReady(client, platform, "the new certificate is not used: ", " counts from ");
+  void aRenewedCertificateThatHasEndedOrDoesNotCountYetTakesNoGoodOnesPlace() throws Exception {
+    Instant now = Instant.now();
+    made.makeBetween(
+        "old", time(now.minus(Duration.ofDays(60))), time(now.minus(Duration.ofDays(1))));
+    made.makeBetween(
+        "early", time(now.plus(Duration.ofDays(2))), time(now.plus(Duration.ofDays(90))));
+    try (TestPlatform platform = start("http");
+        HttpClient client = trusting("one", "old", "early")) {
+      use("old");
+      String refused = "the new certificate is not used: tls.certificate-file: certificate 1 count";
+      awaitReady(client, platform.port(), refused + "ed until ");
       assertThat(shown(platform.port())).isEqualTo(made.certificate("one"));
 
-      Files.delete(made.file("used.key"));
-      assertThat(new ProcessBuilder("mkfifo", file("used.key")).start().waitFor()).isZero();
-      awaitReady(client, platform, "used.key: is no regular file");
+      use("early");
+      awaitReady(client, platform.port(), refused + "s from ");
       assertThat(shown(platform.port())).isEqualTo(made.certificate("one"));
 
-      use("two");
-      await()
-          .untilAsserted(
-              () -> assertThat(shown(platform.port())).isEqualTo(made.certificate("two")));
+      platform.clock().advance(Duration.ofDays(3));
+      awaitShown(platform.port(), "early");
+      awaitReady(client, platform.port(), "{\"ready\":true}");
     }
   }
 
-  private String file(String name) {
-    return made.file(name).toString();
+  @Test
+  void whereNothingCountsTheNewCertificateIsTakenAndSaidToHaveEnded() throws Exception {
+    try (TestPlatform platform = start("http");
+        HttpClient client = trusting("one", "two")) {
+      platform.clock().advance(Duration.ofDays(400));
+      use("two");
+      awaitShown(platform.port(), "two");
+      awaitReady(client, platform.port(), "tls: the certificate counts until ");
+    }
   }
 
-  private static void awaitReady(HttpClient client, TestPlatform platform, String... words) {
-    await()
-        .untilAsserted(
-            () -> assertThat(get(client, platform.port(), "/-/ready").body()).contains(words));
+  @Test
+  void aPipeInTheKeysPlaceEndsNoRenewal() throws Exception {
+    try (TestPlatform platform = start("http");
+        HttpClient client = trusting("one", "two")) {
+      Files.delete(made.file("used.key"));
+      Process mkfifo = new ProcessBuilder("mkfifo", made.file("used.key").toString()).start();
+      assertThat(mkfifo.waitFor(20, TimeUnit.SECONDS)).isTrue();
+      awaitReady(client, platform.port(), "tls.key-file: is not a regular file");
+      use("two");
+      awaitShown(platform.port(), "two");
+    }
+  }
+
+  @Test
+  void aKeyThatEverybodyMayReadIsAWarningWithoutItsPath() throws Exception {
+    try (TestPlatform platform = start("http");
+        HttpClient client = trusting("one")) {
+      Path key = made.file("used.key");
+      Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
+      awaitReady(
+          client, platform.port(), "tls.key-file: everybody on the machine may read or write it");
+      assertThat(get(client, platform.port(), "/-/ready").body()).doesNotContain(folder.toString());
+      Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r-----"));
+      awaitReady(client, platform.port(), "{\"ready\":true}");
+    }
   }
 
   @Test
