@@ -18,7 +18,7 @@ final class DatabaseSource {
     try {
       store.requireKnownParameters();
     } catch (CannotStart refused) {
-      return Optional.of(refused.getMessage());
+      return Optional.of(String.valueOf(refused.getMessage()));
     }
     DriverManager.setLoginTimeout(Math.toIntExact(within.toSeconds()));
     try (Connection connection = DriverManager.getConnection(url)) {

@@ -74,8 +74,11 @@ class DoctorCommandTest {
   @Test
   void aPasswordIsNeverShown() {
     for (String wrong :
-        List.of("127.0.0.1:1/troth?user=u&password=sesame%pw", "127.0.0.1:x/troth?password=sesame",
-            "127.0.0.1:1/troth?user=u&password=sesame&bogus=1", "127.0.0.1:1/troth?password=sesame")) {
+        List.of(
+            "127.0.0.1:1/troth?user=u&password=sesame%pw",
+            "127.0.0.1:x/troth?password=sesame",
+            "127.0.0.1:1/troth?user=u&password=sesame&bogus=1",
+            "127.0.0.1:1/troth?password=sesame")) {
       doctor(folder, "--store-url", "jdbc:postgresql://" + wrong);
       assertThat(out + "" + err).as(wrong).contains("MISSING").doesNotContain("sesame");
       out.getBuffer().setLength(0);

@@ -56,10 +56,7 @@ public final class RecordingFile implements AutoCloseable {
     Path fresh = file.resolveSibling(file.getFileName() + ".new");
     try {
       FileChannel channel =
-          FileChannel.open(
-              file.resolveSibling(file.getFileName() + ".lock"),
-              LOCK,
-              OWN);
+          FileChannel.open(file.resolveSibling(file.getFileName() + ".lock"), LOCK, OWN);
       if (lock(channel) == null) {
         channel.close();
         throw CommandException.usage(
