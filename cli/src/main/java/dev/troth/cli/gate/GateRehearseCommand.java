@@ -75,6 +75,11 @@ final class GateRehearseCommand implements Callable<Integer> {
       case JSON -> out.println(JsonWriter.pretty(report.json()).stripTrailing());
     }
     out.flush();
+    if (report.isOfNobody()) {
+      throw CommandException.usage(
+          "%s has no caller, so nothing is known of these keys and rules; expected a recording of requests"
+              .formatted(recorded));
+    }
     return report.refusesSomebody() ? ExitCode.FINDINGS : ExitCode.OK;
   }
 

@@ -5,6 +5,8 @@ import dev.troth.observe.doctor.Doctor;
 import dev.troth.observe.kernel.Capabilities;
 import dev.troth.server.config.Config;
 import dev.troth.server.config.ListenAddress;
+import dev.troth.server.ops.CannotStart;
+import dev.troth.server.tls.Certificates;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -14,6 +16,7 @@ import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -55,6 +58,7 @@ final class MachineChecks {
     checks.memory();
     checks.folder();
     checks.database();
+    checks.certificate();
     checks.ports();
     checks.agent();
     return List.copyOf(checks.found);
@@ -192,21 +196,46 @@ final class MachineChecks {
     add("database", trouble.isEmpty(), trouble.orElse("it answers, and lets in"));
   }
 
-  private void ports() {
-    Config.Telemetry telemetry = config.telemetry();
-    port("http.listen", config.http().listen());
-    port("http.operations", config.http().operations());
-    port("registry.listen", config.http().registry());
-    port("otlp.http", telemetry.http());
-    port("otlp.grpc", telemetry.grpc());
+  private void certificate() {
+    config
+        .http()
+        .tls()
+        .ifPresent(settings -> {
+          try {
+            Certificates files = new Certificates(settings, Clock.systemUTC());
+            files.start();
+            files.stop();
+            add("certificate", true, "the files of tls.certificate-file and tls.key-file fit");
+          } catch (CannotStart refused) {
+            add("certificate", false, String.valueOf(refused.getMessage()));
+          }
+        });
   }
 
-  private void port(String key, Optional<ListenAddress> address) {
+  /** All at the same time, as a platform has them. */
+  private void ports() {
+    Config.Telemetry telemetry = config.telemetry();
+    try (ServerSocket api = new ServerSocket();
+        ServerSocket operations = new ServerSocket();
+        ServerSocket registry = new ServerSocket();
+        ServerSocket http = new ServerSocket();
+        ServerSocket grpc = new ServerSocket()) {
+      port(api, "http.listen", config.http().listen());
+      port(operations, "http.operations", config.http().operations());
+      port(registry, "registry.listen", config.http().registry());
+      port(http, "otlp.http", telemetry.http());
+      port(grpc, "otlp.grpc", telemetry.grpc());
+    } catch (IOException e) {
+      add("ports", false, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void port(ServerSocket socket, String key, Optional<ListenAddress> address) {
     if (address.isEmpty()) {
       return;
     }
     ListenAddress at = address.get();
-    try (ServerSocket socket = new ServerSocket()) {
+    try {
       socket.setReuseAddress(true);
       InetSocketAddress where = new InetSocketAddress(at.host(), at.port());
       if (where.isUnresolved()) {
@@ -219,7 +248,7 @@ final class MachineChecks {
       add(
           key,
           false,
-          "%s: %s; a platform that runs already has it, or give another"
+          "%s: %s; a platform that runs or another listener has it, or give another"
               .formatted(at, e.getMessage()));
     }
   }

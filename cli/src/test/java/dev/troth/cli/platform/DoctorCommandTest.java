@@ -72,6 +72,30 @@ class DoctorCommandTest {
   }
 
   @Test
+  void filesOfACertificateAndAPortThatIsGivenTwiceAreLookedAt() throws IOException {
+    int free;
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      free = socket.getLocalPort();
+    }
+    int code =
+        doctor(
+            folder,
+            "--tls-certificate-file",
+            "/no/such.crt",
+            "--tls-key-file",
+            "/no/such.key",
+            "--http-listen",
+            "" + free,
+            "--registry-listen",
+            "" + free);
+    assertThat(out.toString())
+        .containsPattern("(?m)^certificate +MISSING +tls: /no/such\\.crt")
+        .containsPattern("(?m)^http\\.listen +ok ")
+        .containsPattern("(?m)^registry\\.listen +MISSING .*another listener has it");
+    assertThat(code).isEqualTo(ExitCode.FINDINGS);
+  }
+
+  @Test
   void aPasswordIsNeverShown() {
     for (String wrong :
         List.of(

@@ -19,6 +19,7 @@ import dev.troth.server.console.site.Site;
 import dev.troth.server.db.Database;
 import dev.troth.server.error.DomainException;
 import dev.troth.server.http.Callers;
+import dev.troth.server.http.Cookies;
 import dev.troth.server.http.FormBody;
 import dev.troth.server.http.Json;
 import dev.troth.server.http.PageResponse;
@@ -308,7 +309,9 @@ final class PageRoutes implements Routes {
         Callers.of(request),
         LoginRoutes.theme(request),
         pathAndQuery(request),
-        "http://" + request.authority() + site.base().prefix(),
+        (Cookies.isOverTls(request) ? "https://" : "http://")
+            + request.authority()
+            + site.base().prefix(),
         id(request),
         query,
         new Moment(services.clock().instant()));

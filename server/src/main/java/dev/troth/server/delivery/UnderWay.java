@@ -25,6 +25,9 @@ final class UnderWay {
   /** What quick receivers have beyond their four, together. */
   private static final int MOST_BEYOND = 32;
 
+  /** So many are made again at most when a platform is killed. */
+  static final int MOST_AT_ONCE = MOST + MOST_BEYOND;
+
   private static final int QUICK_ONES_REMEMBERED = 1_000;
 
   private final Map<Receiver, Integer> counts;

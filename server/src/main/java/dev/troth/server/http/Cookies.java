@@ -15,6 +15,8 @@ import java.util.stream.Stream;
  * page as who they are; another site's forms, scripts and frames do not.
  */
 public final class Cookies {
+  private static final HeaderName PROTOCOL = HeaderNames.create("X-Forwarded-Proto");
+
   private Cookies() {}
 
   /** The value of the cookie of this name; of several the first. */
@@ -74,14 +76,24 @@ public final class Cookies {
   }
 
   /**
+   * Whether anything says that the browser came over TLS. Who lies here makes a cookie count less
+   * and never more, and changes addresses that are shown to nobody else.
+   */
+  public static boolean isOverTls(ServerRequest request) {
+    return isHttps(request) || is(request, PROTOCOL, "https");
+  }
+
+  private static boolean is(ServerRequest request, HeaderName name, String expected) {
+    return request.headers().first(name).filter(expected::equalsIgnoreCase).isPresent();
+  }
+
+  /**
    * The cookie that carries a login of one platform. Browsers give a cookie to every port of a host
    * (RFC 6265, section 8.5), so its name has the platform's own id: a login at one platform leaves
    * that at another on the same host alone. Over TLS its name is {@link #secured}, and no other
    * counts.
    */
   public static final class Session {
-    private static final HeaderName PROTOCOL = HeaderNames.create("X-Forwarded-Proto");
-
     private final Supplier<String> platform;
     private final PathPrefix base;
     private final Optional<String> secureHost;
@@ -114,25 +126,16 @@ public final class Cookies {
         return Optional.empty();
       }
       Optional<String> secured = value(request, secured(name(), base));
-      return secured.isPresent() || isOverTls(request) ? secured : value(request, name());
+      return secured.isPresent() || isSecured(request) ? secured : value(request, name());
     }
 
-    /**
-     * Whether anything says that the browser came over TLS. Who lies here makes a cookie count less
-     * and never more, so it does not matter who sent the headers.
-     */
-    private boolean isOverTls(ServerRequest request) {
-      return isHttps(request)
-          || is(request, PROTOCOL, "https")
+    private boolean isSecured(ServerRequest request) {
+      return isOverTls(request)
           || secureHost
               .filter(host ->
                   host.equalsIgnoreCase(request.authority())
                       || is(request, HeaderNames.X_FORWARDED_HOST, host))
               .isPresent();
-    }
-
-    private static boolean is(ServerRequest request, HeaderName name, String expected) {
-      return request.headers().first(name).filter(expected::equalsIgnoreCase).isPresent();
     }
 
     /** The {@code Set-Cookie} value that carries a login; an age of zero removes it. */

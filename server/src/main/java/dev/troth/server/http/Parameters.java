@@ -69,8 +69,10 @@ public final class Parameters {
         .asOptional()
         .map(text -> {
           try {
-            return Instant.parse(text);
-          } catch (DateTimeParseException wrong) {
+            Instant time = Instant.parse(text);
+            var _ = time.toEpochMilli(); // what is beyond milliseconds is no time here
+            return time;
+          } catch (DateTimeParseException | ArithmeticException wrong) {
             throw Problem.badRequest(
                     "%s is '%s', expected an instant such as 2026-01-31T09:30:00Z"
                         .formatted(name, text))

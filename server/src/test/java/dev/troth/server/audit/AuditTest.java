@@ -214,6 +214,10 @@ final class AuditTest {
     assertThat(platform.get("/api/audit", bearer(token("ann", "member"))).status()).isEqualTo(403);
     assertThat(platform.get("/api/audit?before=x", owner()).status()).isEqualTo(422);
     assertThat(platform.get("/api/audit?since=x", owner()).status()).isEqualTo(400);
+    for (String far : List.of("%2B1000000000-12-31T23:59:59Z", "-1000000000-01-01T00:00:00Z")) {
+      assertThat(platform.get("/api/audit?since=" + far, owner()).status()).isEqualTo(400);
+      assertThat(platform.get("/api/audit?until=" + far, owner()).status()).isEqualTo(400);
+    }
     assertThat(platform.get("/api/audit?who=x", owner()).status()).isEqualTo(400);
   }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.troth.server.delivery.ClaimStore.Receiver;
 import dev.troth.watch.delivery.Pace;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -30,6 +32,20 @@ class UnderWayTest {
       underWay.begin(receiver);
       underWay.end(receiver, true);
     }
+  }
+
+  @Test
+  void theGuideNamesHowManyMayBeMadeAgain() throws IOException {
+    int begun = 0;
+    for (int i = 0; i < 200; i++) {
+      Receiver one = webhook("user-" + i);
+      praise(one, 40);
+      begun += fill(one);
+    }
+    assertThat(begun).isEqualTo(UnderWay.MOST_AT_ONCE);
+    assertThat(Path.of(System.getProperty("troth.root", "..")).resolve("docs/platform.md"))
+        .content()
+        .contains("and the %d deliveries that were under way".formatted(begun));
   }
 
   @Test

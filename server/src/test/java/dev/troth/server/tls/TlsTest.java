@@ -91,6 +91,10 @@ class TlsTest {
     try (TestPlatform platform = start(ALL, "http.operations", "0");
         HttpClient client = trusting("one")) {
       assertThat(get(client, platform.port(), "/-/ready").statusCode()).isEqualTo(200);
+      assertThat(get(client, platform.port(), "/gate").body())
+          .as("commands to copy, with a token in them")
+          .contains("https://localhost:" + platform.port())
+          .doesNotContain("http://localhost");
       assertThat(get(client, platform.port("operations"), "/metrics").body())
           .contains("troth_server_certificate_seconds ");
       assertThat(get(client, platform.port("registry"), "/subjects").body()).isEqualTo("[]");

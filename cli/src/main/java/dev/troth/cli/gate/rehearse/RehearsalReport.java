@@ -99,6 +99,11 @@ public final class RehearsalReport {
                 more.before));
   }
 
+  /** Whether there was no caller to rehearse with, so that nothing is known of tomorrow. */
+  public boolean isOfNobody() {
+    return callers.isEmpty();
+  }
+
   /** Whether somebody who is accepted now would be refused. */
   public boolean refusesSomebody() {
     return groups.keySet().stream().anyMatch(group -> group.change == Change.REFUSED);

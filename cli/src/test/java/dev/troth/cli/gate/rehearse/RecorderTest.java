@@ -213,6 +213,19 @@ class RecorderTest {
   }
 
   @Test
+  void aRecordingOfNobodyIsNoGoodNews() throws Exception {
+    Path recorded = folder.resolve("recorded");
+    Keyring keys = new Keyring(List.of(FORMER));
+    try (Recorder recorder = recorder(recorded, () -> List.of(keys))) {
+      recorder.told("a.b.c".getBytes(US_ASCII), Reason.TOKEN_MALFORMED, null);
+    }
+    Ran ran = rehearse(recorded, keys(NEWER));
+    assertThat(ran.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(ran.out()).startsWith("0 requests of 0 callers in the recording");
+    assertThat(ran.err()).contains("has no caller, so nothing is known of these keys and rules");
+  }
+
+  @Test
   void whatNobodyForesawIsCountedAndToldOnce() throws Exception {
     Path recorded = folder.resolve("recorded");
     List<String> problems = new CopyOnWriteArrayList<>();
