@@ -4,6 +4,7 @@ import dev.troth.server.limit.Places.Place;
 import dev.troth.server.limit.Shares;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
+import io.helidon.http.media.ReadableEntity;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.Filter;
 import io.helidon.webserver.http.FilterChain;
@@ -33,6 +34,19 @@ public final class Turnstile implements Filter {
     try (Place held = place.get()) {
       request.context().register(held);
       chain.proceed();
+      readRest(request);
+    }
+  }
+
+  /** What nobody wanted to read is read before the connection's next request, in this place. */
+  private static void readRest(RoutingRequest request) {
+    ReadableEntity rest = request.content();
+    if (rest.hasEntity() && !rest.consumed() && !request.headers().contains(HeaderNames.EXPECT)) {
+      try {
+        rest.consume();
+      } catch (RuntimeException ended) {
+        // So does the connection.
+      }
     }
   }
 }

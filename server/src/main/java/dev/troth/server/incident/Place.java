@@ -14,7 +14,7 @@ public record Place(long openedAt, String id) {
   /** Before the newest. */
   public static final Place FIRST = new Place(Long.MAX_VALUE, "");
 
-  private static final Pattern TEXT = Pattern.compile("([0-9]{1,18})(?:-(.{1,400}))?");
+  private static final Pattern TEXT = Pattern.compile("([0-9]{1,18})(?:-(\\S{1,400}))?");
 
   /** Reads the {@code next} of a page, or a time alone. */
   public static Place parse(String text) {

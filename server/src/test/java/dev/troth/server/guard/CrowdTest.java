@@ -5,18 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.troth.server.TestPlatform;
 import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.List;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,10 +24,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CrowdTest {
   private static final int REQUESTS = 32;
   private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(ISO_8859_1);
-  private static final int DATA = 0;
   private static final int HEADERS = 1;
   private static final int SETTINGS = 4;
-  private static final int WINDOW_UPDATE = 8;
   private static final int END_OF_STREAM = 1;
   private static final int END_OF_HEADERS = 4;
 
@@ -70,14 +66,11 @@ class CrowdTest {
     socket.getOutputStream().write(text.getBytes(ISO_8859_1));
   }
 
-  private long refusals() {
-    return platform
-        .get("/metrics")
-        .body()
-        .lines()
-        .filter(line -> line.startsWith("troth_server_requests_crowded_total "))
-        .mapToLong(line -> (long) Double.parseDouble(line.split(" ")[1]))
-        .sum();
+  /** Places are held for long, so whoever comes later would find none. */
+  private void requireThatOthersAreAnswered() throws IOException {
+    for (int i = 0; i < 40; i++) {
+      assertThat(askedByAnother()).startsWith("HTTP/1.1 200");
+    }
   }
 
   @ParameterizedTest
@@ -89,8 +82,7 @@ class CrowdTest {
           "POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{"
               .formatted(path));
     }
-    Awaitility.await().until(() -> refusals() >= REQUESTS / 2);
-    assertThat(askedByAnother()).startsWith("HTTP/1.1 200");
+    requireThatOthersAreAnswered();
   }
 
   @ParameterizedTest
@@ -101,53 +93,14 @@ class CrowdTest {
     out.write(PREFACE);
     // No byte of any answer's body may be sent.
     frame(out, SETTINGS, 0, 0, new byte[] {0, 4, 0, 0, 0, 0});
-    for (int i = 0; i < REQUESTS; i++) {
-      frame(out, HEADERS, END_OF_HEADERS | END_OF_STREAM, 2 * i + 1, head("GET", path));
+    try {
+      for (int i = 0; i < REQUESTS; i++) {
+        frame(out, HEADERS, END_OF_HEADERS | END_OF_STREAM, 2 * i + 1, head("GET", path));
+      }
+    } catch (SocketException closed) {
+      // Whoever goes beyond their share may lose the connection.
     }
-    Awaitility.await().until(() -> refusals() >= REQUESTS / 2);
-    assertThat(askedByAnother()).startsWith("HTTP/1.1 200");
-  }
-
-  @Test
-  void noMoreOfABodyMayBeSentThanTheProtocolBeginsWith() throws IOException {
-    Socket socket = connect("127.0.0.1");
-    DataOutputStream out = new DataOutputStream(socket.getOutputStream());
-    out.write(PREFACE);
-    frame(out, SETTINGS, 0, 0, new byte[0]);
-    frame(out, HEADERS, END_OF_HEADERS, 1, head("POST", "/nothing"));
-    frame(out, DATA, 0, 1, new byte[1]);
-    DataInputStream in = new DataInputStream(socket.getInputStream());
-    long window = 65_535;
-    long more = 0;
-    while (true) {
-      int length = in.readUnsignedByte() << 16 | in.readUnsignedShort();
-      int type = in.readUnsignedByte();
-      int flags = in.readUnsignedByte();
-      int stream = in.readInt();
-      byte[] payload = in.readNBytes(length);
-      if (type == SETTINGS && (flags & 1) == 0) {
-        for (int i = 0; i + 6 <= length; i += 6) {
-          if (payload[i] == 0 && payload[i + 1] == 4) {
-            window = number(payload, i + 2);
-          }
-        }
-      }
-      if (type == WINDOW_UPDATE && stream == 0) {
-        more += number(payload, 0);
-      }
-      if (type == HEADERS) {
-        break; // it has answered: all that it grants a stranger was granted
-      }
-    }
-    assertThat(window).as("of a stream").isLessThanOrEqualTo(65_535);
-    assertThat(more).as("of the connection, beyond its first 65,535").isLessThanOrEqualTo(1);
-  }
-
-  private static long number(byte[] bytes, int at) {
-    return (bytes[at] & 0xffL) << 24
-        | (bytes[at + 1] & 0xff) << 16
-        | (bytes[at + 2] & 0xff) << 8
-        | bytes[at + 3] & 0xff;
+    requireThatOthersAreAnswered();
   }
 
   private static void frame(DataOutputStream out, int type, int flags, int stream, byte[] payload)
