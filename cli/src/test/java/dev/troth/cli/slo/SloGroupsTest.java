@@ -95,7 +95,7 @@ final class SloGroupsTest {
             orders by tenant: 2 of 3 groups, worst first
             GROUP   STATE  AVAILABILITY  BUDGET LEFT            REQUESTS     WHERE  INCIDENT
             acme    page   70 %          -2900 % (-3 requests)  3 bad of 10  bus    orders-7-ab
-            (none)  -      not known     not known              0 bad of 0   -      -
+            (none)  -      not known     -                      0 bad of 0   -      -
             """);
     assertThat(asked).containsExactly("/api/objectives", "/api/objectives/orders/groups?limit=2");
   }
