@@ -141,7 +141,8 @@ final class EmailTest {
     String link = path(part(message(1), 0), "/confirm/");
     Answer looked = platform.get(link, "Accept", "text/html");
     assertThat(looked.status()).isEqualTo(200);
-    assertThat(looked.body()).contains("Confirm ann@example.org", "ann wants to receive notifications");
+    assertThat(looked.body())
+        .contains("Confirm ann@example.org", "ann wants to receive notifications");
     assertThat(state()).as("after a program looked at the link").isEqualTo("unverified");
     char last = link.charAt(link.length() - 2);
     String forged = link.substring(0, link.length() - 2) + (last == 'A' ? "B" : "A") + "A";
