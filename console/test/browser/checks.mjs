@@ -4,6 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { base, browser, check, expect, forgiveCutConnections, frame, hydrated, live, settled, tab, text, until } from './harness.mjs';
+import { slowWay } from './slow.mjs';
 
 const [otlp, patterns] = process.argv.slice(3);
 const axe = readFileSync(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
@@ -525,6 +526,24 @@ await check(`nothing moves, no policy is violated, and a page has at most ${JS_B
       if (width === 1280) console.log(`# ${path} ${seen.scripts} bytes of scripts`);
       await page.close();
     }
+  }
+});
+
+await check('nothing moves while a page arrives in pieces', async (context) => {
+  const slow = await slowWay(base);
+  try {
+    for (const width of [1280, 390]) {
+      const one = await context({ viewport: { width, height: 800 } });
+      for (const path of PAGES) {
+        const page = await tab(one, slow.base + path);
+        await hydrated(page);
+        await settled(page);
+        expect(await page.evaluate(() => window.shifts.join(', ')), '', `what moves on ${path} at ${width} px`);
+        await page.close();
+      }
+    }
+  } finally {
+    slow.close();
   }
 });
 

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import {
   base, browser, check, expect, hydrated, settled, tab, text, until,
 } from '../../../../console/test/browser/harness.mjs';
+import { slowWay } from '../../../../console/test/browser/slow.mjs';
 
 const axe = readFileSync(new URL('../../../../console/node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
 
@@ -54,6 +55,22 @@ await check('a card of Svelte, a header of React and a drawer of Preact show one
     return items.length === 2 && isDrawerOpen;
   });
   expect(await page.evaluate(() => window.violations.join(', ')), '', 'what the content policy forbids');
+});
+
+await check('nothing moves while the page arrives in pieces', async (context) => {
+  const slow = await slowWay(base);
+  try {
+    const one = await context();
+    for (const visit of ['the first visit', 'a visit with all styles at hand']) {
+      const page = await tab(one, slow.base);
+      await hydrated(page);
+      await settled(page);
+      expect(await page.evaluate(() => window.shifts.join(', ')), '', `what moves on ${visit}`);
+      await page.close();
+    }
+  } finally {
+    slow.close();
+  }
 });
 
 await check('the saved cart is in the first paint, and nothing shows a zero before it', async (context) => {
