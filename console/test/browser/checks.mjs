@@ -506,8 +506,9 @@ await check('an island that hydrates late keeps what the server wrote and catche
 await check(`nothing moves, no policy is violated, and a page has at most ${JS_BUDGET / 1024} KB of scripts without charts`, async (context) => {
   for (const width of [1280, 390]) {
     const one = await context({ viewport: { width, height: 800 } });
+    const page = await tab(one, PAGES[0]);
     for (const path of PAGES) {
-      const page = await tab(one, path);
+      await page.goto(base + path);
       await hydrated(page);
       await settled(page);
       const seen = await page.evaluate(() => ({
@@ -524,7 +525,6 @@ await check(`nothing moves, no policy is violated, and a page has at most ${JS_B
       expect(seen.tooWide, false, `${path} at ${width} px scrolls sideways, which`);
       expect(seen.scripts <= JS_BUDGET, true, `${seen.scripts} bytes on ${path} within the budget, which`);
       if (width === 1280) console.log(`# ${path} ${seen.scripts} bytes of scripts`);
-      await page.close();
     }
   }
 });
@@ -534,12 +534,12 @@ await check('nothing moves while a page arrives in pieces', async (context) => {
   try {
     for (const width of [1280, 390]) {
       const one = await context({ viewport: { width, height: 800 } });
+      const page = await tab(one, slow.base + PAGES[0]);
       for (const path of PAGES) {
-        const page = await tab(one, slow.base + path);
+        await page.goto(slow.base + path);
         await hydrated(page);
         await settled(page);
         expect(await page.evaluate(() => window.shifts.join(', ')), '', `what moves on ${path} at ${width} px`);
-        await page.close();
       }
     }
   } finally {
@@ -549,8 +549,9 @@ await check('nothing moves while a page arrives in pieces', async (context) => {
 
 await check('axe finds nothing, light and dark', async (context) => {
   const one = await context({ bypassCSP: true });
+  const page = await tab(one, PAGES[0]);
   for (const path of PAGES) {
-    const page = await tab(one, path);
+    await page.goto(base + path);
     await hydrated(page);
     await page.evaluate(axe);
     for (const colorScheme of ['light', 'dark']) {
@@ -559,7 +560,6 @@ await check('axe finds nothing, light and dark', async (context) => {
       const said = violations.map((v) => `${v.impact} ${v.id} (${v.nodes[0].target})`);
       expect(said.join(', '), '', `what axe finds on ${path}, ${colorScheme},`);
     }
-    await page.close();
   }
 });
 

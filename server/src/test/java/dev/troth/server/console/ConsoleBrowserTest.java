@@ -22,9 +22,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The real platform in Chromium: the scripts of {@code console/test/browser}, a test a check. */
+@Timeout(value = 9, unit = TimeUnit.MINUTES)
 class ConsoleBrowserTest {
   private static final NodeScript CONSOLE = NodeScript.in("console");
   private static final Duration TICK = Duration.ofMillis(100);
