@@ -100,6 +100,10 @@ public final class All {
     }
     for (int i = 0; i < chosen.size(); i++) {
       one(chosen.get(i), "[%d/%d] ".formatted(i + 1, chosen.size()), options, results);
+      if (options.isKept() && !measured.isEmpty()) {
+        // An hour of figures outlives whoever interrupts the rest.
+        results.with(measured, true).write(bench);
+      }
     }
     Results now = results.with(measured, options.keep());
     out.println();

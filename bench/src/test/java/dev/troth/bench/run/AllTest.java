@@ -52,6 +52,17 @@ class AllTest {
   }
 
   @Test
+  void whatWasMeasuredIsWrittenBeforeTheNextBench() throws Exception {
+    Path benches = root.resolve("bench/benches.tsv");
+    String copied = "cp " + root.resolve("bench/results.tsv") + " " + root.resolve("seen.tsv");
+    Files.writeString(
+        benches,
+        Files.readString(benches).replace("\ttrue\ttrue\t1", "\ttrue\t" + copied + "\t1"));
+    run(1, "box", "jar");
+    assertThat(Files.readString(root.resolve("seen.tsv"))).contains("box.rate\t3000");
+  }
+
+  @Test
   void aMissedBarEndsWithOne() throws Exception {
     benches("printf '%s' >> $BENCH_FIGURES".formatted(FAST.replace("3000", "1000")), "bash");
     assertThat(run(1, "box")).isEqualTo(1);
