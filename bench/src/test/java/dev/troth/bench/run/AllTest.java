@@ -56,8 +56,7 @@ class AllTest {
     Path benches = root.resolve("bench/benches.tsv");
     String copied = "cp " + root.resolve("bench/results.tsv") + " " + root.resolve("seen.tsv");
     Files.writeString(
-        benches,
-        Files.readString(benches).replace("\ttrue\ttrue\t1", "\ttrue\t" + copied + "\t1"));
+        benches, Files.readString(benches).replace("\ttrue\ttrue\t1", "\ttrue\t" + copied + "\t1"));
     run(1, "box", "jar");
     assertThat(Files.readString(root.resolve("seen.tsv"))).contains("box.rate\t3000");
   }
