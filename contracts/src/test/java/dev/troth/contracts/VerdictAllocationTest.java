@@ -27,12 +27,14 @@ class VerdictAllocationTest {
          "words": {"pattern": "^(?=[^!*]+$)(?=(.*\\\\w)).+$"},
          "many": {"uniqueItems": true, "items": {"properties": {"at": {"minLength": 1}}}},
          "names": {"type": "array", "uniqueItems": true, "items": {"pattern": "^[a-z]+$"}},
+         "alike": {"type": "object"},
          "one": {"oneOf": [{"type": "null"}, {"type": "object", "required": ["x"]}]}}}
       """;
 
   private static final String DOCUMENT =
       """
       {"version": 3, "ratio": 0.50, "size": 12, "icon": "icons/page-32.png", "k\\u0069nd": "\\u0062", "words": "one, zwei, drei – and more",
+       "alike": {"\\u0061 long name 1": 1, "\\u0061 long name 2": 2, "a long name 3": 3},
        "many": [MANY], "names": ["ann", "bob"], "one": {"x": true}}
       """;
 

@@ -60,6 +60,7 @@ import dev.troth.server.identity.Logins;
 import dev.troth.server.inbox.Inbox;
 import dev.troth.server.inbox.InboxRoutes;
 import dev.troth.server.inbox.InboxStore;
+import dev.troth.server.inbox.MarkStore;
 import dev.troth.server.incident.Paging;
 import dev.troth.server.kafka.PositionStore;
 import dev.troth.server.oncall.EscalationRunner;
@@ -292,7 +293,7 @@ public final class WatchRoom {
         new ArrayList<>(
             List.of(
                 eventStore,
-                inboxStore,
+                new MarkStore(),
                 deliveries,
                 fanOuts,
                 watchStore,

@@ -60,6 +60,7 @@ class FlatListsTest {
           "/api/inbox",
           "/api/inbox?state=unread",
           "/api/inbox?state=done",
+          "/api/inbox?state=read",
           "/api/inbox/unread",
           "/api/escalations",
           PAGES + "/",
@@ -88,6 +89,30 @@ class FlatListsTest {
                     .formatted(route, few.get(route), FEW, many.get(route), MANY))
             .toList();
     assertThat(grown).as("what reads more of more").isEmpty();
+  }
+
+  /** Of a user's notifications, a list of those with one mark looks at these alone. */
+  @Test
+  void aListOfWhatWasReadDoesNotLookAtWhatWasNot() {
+    try (TestPlatform platform = TestPlatform.start("limits.rate", "1000000")) {
+      platform.post("/api/watches", "{\"target\":\"record/*\"}");
+      platform
+          .database()
+          .write(handle -> {
+            int rows = fill(platform, handle, FEW);
+            return rows + handle.execute("DELETE FROM inbox_mark");
+          });
+      platform.restart();
+      for (int i = 0; i < 12; i++) {
+        ask(platform, "/api/inbox?state=all");
+      }
+      ReadWork work = new ReadWork(platform);
+      long all = work.of(() -> ask(platform, "/api/inbox?state=all"));
+      for (String state : List.of("read", "done")) {
+        long few = work.of(() -> ask(platform, "/api/inbox?state=" + state));
+        assertThat(few).as(state).isLessThan(all);
+      }
+    }
   }
 
   /** The lists of the API that are not walked here do not grow with what a platform is told. */

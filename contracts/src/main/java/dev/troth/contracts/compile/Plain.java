@@ -9,6 +9,7 @@ final class Plain {
   private static final int KEPT_BYTES = 1 << 16;
 
   private static final ThreadLocal<Plain> MINE = ThreadLocal.withInitial(() -> new Plain(256));
+  private static final ThreadLocal<Plain> OTHER = ThreadLocal.withInitial(() -> new Plain(256));
 
   byte[] bytes;
   int length;
@@ -19,8 +20,17 @@ final class Plain {
 
   /** The content {@code b[from, to)} of a string, whose escapes are well-formed. */
   static Plain of(byte[] b, int from, int to) {
+    return of(MINE, b, from, to);
+  }
+
+  /** As {@link #of}, in other memory, to be compared with that. */
+  static Plain other(byte[] b, int from, int to) {
+    return of(OTHER, b, from, to);
+  }
+
+  private static Plain of(ThreadLocal<Plain> kept, byte[] b, int from, int to) {
     int room = to - from;
-    Plain plain = room > KEPT_BYTES ? new Plain(room) : MINE.get();
+    Plain plain = room > KEPT_BYTES ? new Plain(room) : kept.get();
     if (plain.bytes.length < room) {
       plain.bytes = new byte[Math.min(KEPT_BYTES, 2 * room)];
     }

@@ -160,10 +160,23 @@ final class Text {
     return new String(b, t[i + 1], t[i + 2] - t[i + 1], StandardCharsets.UTF_8);
   }
 
+  /** Whether two strings stand for the same text, however each of them is written. */
   static boolean equal(byte[] b, int[] t, int i, int j) {
-    if (((t[i] | t[j]) & Tape.ESCAPED) == 0) {
+    boolean first = (t[i] & Tape.ESCAPED) != 0;
+    boolean second = (t[j] & Tape.ESCAPED) != 0;
+    if (!first && !second) {
       return Arrays.equals(b, t[i + 1], t[i + 2], b, t[j + 1], t[j + 2]);
     }
-    return string(b, t, i).equals(string(b, t, j));
+    if (first && second) {
+      Plain other = Plain.other(b, t[j + 1], t[j + 2]);
+      return stands(b, t, i, other.bytes, 0, other.length);
+    }
+    return first ? stands(b, t, i, b, t[j + 1], t[j + 2]) : stands(b, t, j, b, t[i + 1], t[i + 2]);
+  }
+
+  /** Whether a string with escapes stands for these bytes. */
+  private static boolean stands(byte[] b, int[] t, int i, byte[] utf8, int from, int to) {
+    Plain plain = Plain.of(b, t[i + 1], t[i + 2]);
+    return Arrays.equals(plain.bytes, 0, plain.length, utf8, from, to);
   }
 }

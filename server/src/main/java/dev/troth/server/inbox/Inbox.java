@@ -202,7 +202,7 @@ public final class Inbox {
     long bound = Math.min(position().head(), upto);
     database.write(handle -> {
       touch(handle, user);
-      store.readAll(handle, user, bound);
+      MarkStore.readAll(handle, user, bound);
       marked(handle, caller, user, Action.READ);
       return bound;
     });

@@ -6,7 +6,10 @@ import dev.troth.server.TestPlatform;
 import dev.troth.server.TestPlatform.Answer;
 import dev.troth.testkit.Property;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -104,14 +107,61 @@ final class InboxRoutesTest {
     }
     List<Long> whole = list("&limit=200");
     assertThat(whole).hasSize(150);
+    assertThat(paged("", 7)).isEqualTo(whole);
+  }
+
+  @Test
+  void eachStateListsWhatIsInIt() {
+    watch("ann", "record/*");
+    Map<Long, String> states = new TreeMap<>(Comparator.reverseOrder());
+    for (int i = 0; i < 150; i++) {
+      update(1 + i % 3, "v" + i);
+      states.put(i + 1L, "unread");
+    }
+    Property.of("a state's pages are the notifications in that state")
+        .runs(4, 100)
+        .check(random -> {
+          if (random.nextInt(3) == 0) {
+            long upto = random.nextInt(150);
+            assertThat(platform.post("/api/inbox/read?user=ann&upto=" + upto, "").status())
+                .isEqualTo(200);
+            states.replaceAll(
+                (seq, state) -> seq <= upto && state.equals("unread") ? "read" : state);
+          }
+          for (int i = random.nextInt(120); i > 0; i--) {
+            long seq = 1 + random.nextInt(150);
+            String to = List.of("read", "unread", "done").get(random.nextInt(3));
+            // What is done stays done until that is undone.
+            mark(seq, "done".equals(states.get(seq)) ? "done" : to);
+            states.compute(seq, (key, state) -> state.equals("done") ? state : to);
+          }
+          for (String wanted : List.of("read", "unread", "done", "all", "inbox")) {
+            List<Long> expected =
+                states.entrySet().stream()
+                    .filter(entry ->
+                        switch (wanted) {
+                          case "all" -> true;
+                          case "inbox" -> !entry.getValue().equals("done");
+                          default -> entry.getValue().equals(wanted);
+                        })
+                    .map(Map.Entry::getKey)
+                    .toList();
+            assertThat(paged("&state=" + wanted, 1 + random.nextInt(200)))
+                .as(wanted)
+                .isEqualTo(expected);
+          }
+        });
+  }
+
+  private List<Long> paged(String query, int limit) {
     List<Long> joined = new ArrayList<>();
     String more = "";
     do {
-      JsonNode page = items("&limit=7" + more);
+      JsonNode page = items(query + "&limit=" + limit + more);
       page.get("items").forEach(item -> joined.add(item.get("seq").asLong()));
       more = page.has("next") ? "&before=" + page.get("next").asLong() : "";
     } while (!more.isEmpty());
-    assertThat(joined).isEqualTo(whole);
+    return joined;
   }
 
   @Test
