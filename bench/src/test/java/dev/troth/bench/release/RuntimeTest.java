@@ -29,7 +29,9 @@ class RuntimeTest {
             "java.base"));
   }
 
-  /** The trial compares this version with what the command prints, the bill of materials names it. */
+  /**
+   * The trial compares this version with what the command prints, the bill of materials names it.
+   */
   @Test
   void aLinkedRuntimeNamesTheVersionItPrintsAndWhoBuiltIt() throws Exception {
     Path jdk = Path.of(System.getProperty("java.home"));
@@ -55,6 +57,8 @@ class RuntimeTest {
     assertThat(ran.status()).isEqualTo(2);
     assertThat(ran.out())
         .isEqualTo(
-            "runtime: " + jdk + "/release has no JAVA_RUNTIME_VERSION, expected that of a JDK 25\n");
+            "runtime: "
+                + jdk
+                + "/release has no JAVA_RUNTIME_VERSION, expected that of a JDK 25\n");
   }
 }
