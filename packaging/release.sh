@@ -26,9 +26,7 @@ home=$work/$name
 mkdir -p "$home"/{app/lib,app/aot,app/orders,bin,examples/orders,share}
 
 echo "release: linking the Java runtime" >&2
-modules=java.se,jdk.charsets,jdk.crypto.cryptoki,jdk.httpserver,jdk.jfr,jdk.localedata,jdk.management,jdk.naming.dns,jdk.net,jdk.unsupported,jdk.zipfs
-"$TROTH_JDK/bin/jlink" --add-modules "$modules" --include-locales=en --strip-debug --no-header-files --no-man-pages \
-  --vm=server --output "$home/runtime"
+"$root/packaging/runtime.sh" "$TROTH_JDK" "$home/runtime"
 
 # Only what the manifest names: an older build may have left jars behind.
 cp "$dist/troth.jar" "$home/app/troth.jar"

@@ -31,6 +31,7 @@ touch "$elsewhere/unpacked"
 # No variable of the machine that made it. A JVM that cannot take its cache ends instead of starting slowly.
 clean=(env -i PATH=/usr/bin:/bin HOME="$elsewhere" TROTH_JAVA_OPTS=-XX:AOTMode=on)
 java=$(sed -n 's/^JAVA_RUNTIME_VERSION="\(.*\)"$/\1/p' "$home/runtime/release")
+[ -n "$java" ] || fail "runtime/release has no JAVA_RUNTIME_VERSION: expected the runtime that packaging/runtime.sh links"
 for troth in "$home/troth" "$home/bin/troth" "$elsewhere/package/usr/bin/troth"; do
   said=$(cd "$elsewhere" && "${clean[@]}" timeout 60 "$troth" --version 2>&1) || fail "'${troth#"$elsewhere/"} --version' failed: $said"
   [ "$said" = "troth $version, Java $java" ] ||

@@ -12,7 +12,6 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -140,8 +139,7 @@ final class MachineChecks {
     }
     Path folder = nearest == null ? Path.of("/") : nearest;
     try {
-      FileStore store = Files.getFileStore(folder);
-      long room = store.getUsableSpace() >> 20;
+      long room = folder.toFile().getUsableSpace() >> 20;
       add(
           "data folder",
           true,
@@ -151,15 +149,7 @@ final class MachineChecks {
           room >= ROOM_MEBIBYTES,
           "%,d MiB, expected at least %,d".formatted(room, ROOM_MEBIBYTES));
       if (config.store().isEmpty()) {
-        add(
-            "file system",
-            !NETWORKS.contains(store.type()),
-            "%s%s"
-                .formatted(
-                    store.type(),
-                    NETWORKS.contains(store.type())
-                        ? ": SQLite needs a disk of this machine, or set store.url"
-                        : ""));
+        fileSystem(folder);
       }
       add(
           "commits to disk",
@@ -167,6 +157,20 @@ final class MachineChecks {
           String.format(Locale.ROOT, "%.2f ms each, half of them less", commitMillis(folder)));
     } catch (IOException e) {
       add("data folder", false, "%s: nothing can be written: %s".formatted(data, e));
+    }
+  }
+
+  private void fileSystem(Path folder) {
+    try {
+      String type = Files.getFileStore(folder).type();
+      boolean network = NETWORKS.contains(type);
+      add(
+          "file system",
+          !network,
+          type + (network ? ": SQLite needs a disk of this machine, or set store.url" : ""));
+    } catch (IOException e) {
+      // "/" is no mount of its own, as in a chroot
+      add("file system", true, "of no mount that can be seen from here, expected no network's");
     }
   }
 

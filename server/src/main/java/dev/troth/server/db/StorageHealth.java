@@ -47,14 +47,13 @@ final class StorageHealth {
   Optional<String> obstacle() {
     try {
       requireOwnFile();
-      long free = Files.getFileStore(file).getUsableSpace();
+      // Not of its FileStore: where "/" is no mount of its own, as in a chroot, there is none.
+      long free = file.toFile().getUsableSpace();
       if (free < LEAST_FREE) {
         return Optional.of("the disk of %s has %d bytes left".formatted(file, free));
       }
     } catch (StorageException e) {
       return Optional.ofNullable(e.getMessage());
-    } catch (IOException e) {
-      return Optional.of("the disk of %s cannot be asked: %s".formatted(file, e.getMessage()));
     }
     return Optional.empty();
   }
