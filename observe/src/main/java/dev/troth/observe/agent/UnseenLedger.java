@@ -46,7 +46,7 @@ final class UnseenLedger {
     private long unread;
     private long unix;
     private long hidden;
-    private final Map<Place, Long> seen = new LinkedHashMap<>();
+    private final Map<Place, long[]> seen = new LinkedHashMap<>();
   }
 
   private record Place(String protocol, int port) {}
@@ -121,16 +121,23 @@ final class UnseenLedger {
 
   /** A request of this protocol was seen. */
   void request(Connection connection, String protocol) {
-    Map<Place, Long> seen = row(connection.target().service()).seen;
+    Map<Place, long[]> seen = row(connection.target().service()).seen;
     Place place = new Place(protocol, UnreadConnections.serverPort(connection));
-    boolean known = seen.size() < MOST_PLACES || seen.containsKey(place);
-    seen.merge(known ? place : new Place("others", 0), 1L, Long::sum);
+    long[] count = seen.get(place);
+    if (count == null) {
+      Place counted = seen.size() < MOST_PLACES ? place : new Place("others", 0);
+      count = seen.computeIfAbsent(counted, added -> new long[1]);
+    }
+    count[0]++;
   }
 
   /** One that was told of as seen was none. */
   void withdrawn(Connection connection, String protocol) {
     Place place = new Place(protocol, UnreadConnections.serverPort(connection));
-    row(connection.target().service()).seen.computeIfPresent(place, (key, count) -> count - 1);
+    long[] count = row(connection.target().service()).seen.get(place);
+    if (count != null) {
+      count[0]--;
+    }
   }
 
   /**
@@ -179,7 +186,7 @@ final class UnseenLedger {
           List<Sight.Seen> seen =
               row.seen.entrySet().stream()
                   .map(one ->
-                      new Sight.Seen(one.getKey().protocol, one.getKey().port, one.getValue()))
+                      new Sight.Seen(one.getKey().protocol, one.getKey().port, one.getValue()[0]))
                   .toList();
           return new Sight(entry.getKey(), seen, row.unix, row.hidden);
         })

@@ -54,9 +54,8 @@ final class ProcessPrograms {
         .jumpIf(R8, NOT_EQUAL, CLOSE, "out");
     code.label("ending").store(U32, R7, EventLayout.LENGTH, R8);
     site.endingState(code);
-    code.load(U32, R1, R0, Maps.STATE_VERDICT)
-        .jumpIf(R1, NOT_EQUAL, Maps.VERDICT_WATCHED, "out")
-        .store(U8, R7, EventLayout.KIND, EventKind.CLOSED.code());
+    // Also of what nobody reads: until its end is told it would be remembered.
+    code.store(U8, R7, EventLayout.KIND, EventKind.CLOSED.code());
     site.endingCookie(code, EventLayout.COOKIE);
     site.endingTcp(code);
     site.copy(code, 4, R8, kernel.tcp().written(), EventLayout.SENT);

@@ -29,7 +29,7 @@ public final class HeadParser {
 
   /** What the lines of one head told. */
   private static final class Fields {
-    final List<Header> kept = new ArrayList<>(4);
+    List<Header> kept = List.of();
     long contentLength = Head.ABSENT;
     boolean chunked;
     boolean otherCoding;
@@ -158,6 +158,9 @@ public final class HeadParser {
       for (int i = 0; i < wanted.length; i++) {
         String one = wanted[i];
         if (one.length() == length && (one.charAt(0) | 0x20) == first && isName(b, name, one)) {
+          if (fields.kept.isEmpty()) {
+            fields.kept = new ArrayList<>(4);
+          }
           fields.kept.add(new Header(one, value(i, b, colon + 1, end)));
           return;
         }

@@ -12,17 +12,11 @@ final class ProtoWriter {
   private static final int DELIMITED = 2;
   private static final int FIXED32 = 5;
 
-  private byte[] bytes;
+  private static final int FIRST = 4_096;
+  private static final int MOST_KEPT = 1 << 20;
+
+  private byte[] bytes = new byte[FIRST];
   private int length;
-
-  ProtoWriter() {
-    this(4_096);
-  }
-
-  /** Of a message whose size is about known, so that it need not grow. */
-  ProtoWriter(int size) {
-    bytes = new byte[size];
-  }
 
   void varint(int field, long value) {
     tag(field, 0);
@@ -102,8 +96,12 @@ final class ProtoWriter {
     little(bits, 8);
   }
 
+  /** Forgets what was written and keeps the room for it, unless that is unusually large. */
   void clear() {
     length = 0;
+    if (bytes.length > MOST_KEPT) {
+      bytes = new byte[FIRST];
+    }
   }
 
   byte[] toBytes() {

@@ -8,13 +8,13 @@ import java.util.random.RandomGenerator;
 
 /** Sends spans by an {@link Outbox}. */
 public final class SpanExporter implements SpanSink {
-  private static final Outbox.Kind SPANS =
-      new Outbox.Kind(Signal.TRACES, "spans", "observe-export", TraceRequest::of);
-
   private final Outbox outbox;
 
   /** Of the thread that hands spans over. */
   private final ProtoWriter writer = new ProtoWriter();
+
+  /** Of the thread that sends: a batch is too large to be thrown away each time. */
+  private final ProtoWriter messages = new ProtoWriter();
 
   /** What became of the spans. */
   public record Counters(long sent, long dropped, int waiting) {}
@@ -29,8 +29,11 @@ public final class SpanExporter implements SpanSink {
   }
 
   SpanExporter(Transport transport, int limit, Backoff backoff, Consumer<String> log) {
+    Outbox.Kind spans =
+        new Outbox.Kind(
+            Signal.TRACES, "spans", "observe-export", batch -> TraceRequest.of(messages, batch));
     this.outbox =
-        new Outbox(transport, SPANS, new Outbox.Room(limit, Long.MAX_VALUE), backoff, log);
+        new Outbox(transport, spans, new Outbox.Room(limit, Long.MAX_VALUE), backoff, log);
   }
 
   public SpanExporter start() {

@@ -21,22 +21,15 @@ final class TraceRequest {
   private static final int REMOTE_KNOWN = 0x100;
   private static final int REMOTE = 0x200;
 
-  /** Bytes of a message beside those of its spans, about. */
-  private static final int AROUND_A_SPAN = 16;
-
-  private static final int AROUND_A_TARGET = 1_024;
-
   private TraceRequest() {}
 
-  /** The message of these spans. */
-  static byte[] of(List<Encoded> spans) {
+  /** The message of these spans; the writer is emptied before. */
+  static byte[] of(ProtoWriter out, List<Encoded> spans) {
     Map<Target, List<Encoded>> byTarget = new LinkedHashMap<>();
-    int size = 0;
     for (Encoded span : spans) {
       byTarget.computeIfAbsent(span.target(), added -> new ArrayList<>()).add(span);
-      size += span.bytes().length + AROUND_A_SPAN;
     }
-    ProtoWriter out = new ProtoWriter(size + byTarget.size() * AROUND_A_TARGET);
+    out.clear();
     byTarget.forEach((target, ofTarget) -> {
       int resourceSpans = out.begin(1);
       Scope.resource(out, target);

@@ -178,6 +178,11 @@ public final class Correlation {
    * decided may have thousands of steps, where a program calls itself and passes one context on.
    */
   private boolean resolve(Operation asked, long now) {
+    Operation direct = before(asked, now);
+    if (direct == null || direct.isResolved()) {
+      decide(asked, now); // nearly all: there is no way to go back
+      return asked.isResolved();
+    }
     Set<Operation> way = Collections.newSetFromMap(new IdentityHashMap<>());
     Deque<Operation> undecided = new ArrayDeque<>();
     Operation next = asked;
@@ -304,7 +309,12 @@ public final class Correlation {
   }
 
   private ThreadLedger ledger(Target target) {
-    return ledgers.computeIfAbsent(target, added -> new ThreadLedger(added, names));
+    ThreadLedger ledger = ledgers.get(target);
+    if (ledger == null) {
+      ledger = new ThreadLedger(target, names);
+      ledgers.put(target, ledger);
+    }
+    return ledger;
   }
 
   private long nonZero() {

@@ -38,6 +38,16 @@ final class HttpAttributes {
   private final CapturedHeaders captured;
   private final boolean oldNames;
   private final Map<String, Map<String, String>> names = new HashMap<>();
+  private final Map<Series, Labels> series = new HashMap<>();
+
+  /** What the labels of a request follow from: they are few, and the same for many requests. */
+  private record Series(
+      Attribute method,
+      Attribute scheme,
+      Optional<String> route,
+      int status,
+      boolean broken,
+      Role role) {}
 
   HttpAttributes(Routes routes, CapturedHeaders captured, boolean oldNames) {
     this.routes = routes;
@@ -98,24 +108,39 @@ final class HttpAttributes {
     return new Written(
         name(known ? facts.method() : "HTTP", route),
         failed,
-        labels(List.of(method, scheme), routeName, route, facts, exchange));
+        labels(
+            new Series(
+                method,
+                scheme,
+                route,
+                facts.status(),
+                facts.status() == 0 && exchange.outcome() != Exchange.Outcome.COMPLETE,
+                exchange.role())));
   }
 
-  private static Labels labels(
-      List<Attribute> first,
-      String routeName,
-      Optional<String> route,
-      Facts.Http facts,
-      Exchange exchange) {
-    boolean server = exchange.role() == Role.SERVER;
-    List<Attribute> values = new ArrayList<>(first);
-    route.ifPresent(name -> values.add(Attribute.of(routeName, name)));
-    if (facts.status() != 0) {
-      values.add(Attribute.of("http.response.status_code", facts.status()));
+  private Labels labels(Series of) {
+    Labels known = series.get(of);
+    if (known == null) {
+      if (series.size() > MOST_NAMES) {
+        series.clear();
+      }
+      known = made(of);
+      series.put(of, known);
     }
-    if (facts.status() >= (server ? 500 : 400)) {
-      values.add(Attribute.of("error.type", Integer.toString(facts.status())));
-    } else if (facts.status() == 0 && exchange.outcome() != Exchange.Outcome.COMPLETE) {
+    return known;
+  }
+
+  private static Labels made(Series of) {
+    boolean server = of.role == Role.SERVER;
+    String routeName = server ? "http.route" : "url.template";
+    List<Attribute> values = new ArrayList<>(List.of(of.method, of.scheme));
+    of.route.ifPresent(name -> values.add(Attribute.of(routeName, name)));
+    if (of.status != 0) {
+      values.add(Attribute.of("http.response.status_code", of.status));
+    }
+    if (of.status >= (server ? 500 : 400)) {
+      values.add(Attribute.of("error.type", Integer.toString(of.status)));
+    } else if (of.broken) {
       values.add(Attribute.of("error.type", "connection_closed"));
     }
     return new Labels(

@@ -23,6 +23,9 @@ public final class SpanWriter {
   private final MessagingAttributes messaging;
   private final DnsAttributes dns;
 
+  /** Those of the span that is being written; it copies them. */
+  private final List<Attribute> attributes = new ArrayList<>(16);
+
   /**
    * @param oldNames whether values of HTTP are told under their former names, too
    */
@@ -46,7 +49,7 @@ public final class SpanWriter {
    */
   public Span write(Operation operation, long epochOffset) {
     Exchange exchange = operation.exchange();
-    List<Attribute> attributes = new ArrayList<>(16);
+    attributes.clear();
     Written written =
         switch (exchange.facts()) {
           case Facts.Http facts -> http.write(attributes, operation, facts);

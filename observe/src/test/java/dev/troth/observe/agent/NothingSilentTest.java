@@ -64,6 +64,29 @@ final class NothingSilentTest {
     assertThat(observer.spans()).isEmpty();
   }
 
+  /** Short connections that nobody reads must not fill the room of those that are read. */
+  @Test
+  void connectionsThatAreNotReadAreForgottenOnceTheyHaveEnded() throws Exception {
+    Kernel.requirePrivilege();
+    Kernel.requireProgram("python3");
+    int port = Kernel.freePort();
+    try (Child server = Child.python(folder, "echo.py", port)) {
+      server.listening(port);
+      try (Observer observer = Observer.of(Selector.ofProcess(server.pid()))) {
+        for (int i = 0; i < 20; i++) {
+          say(port, new byte[] {0x16, 3, 1, 0, 5, 1, 2, 3, 4, 5});
+        }
+        Awaitility.await()
+            .atMost(Duration.ofSeconds(30))
+            .until(() ->
+                observer.counters().unread().stream().mapToLong(Unread::connections).sum() == 20);
+        Awaitility.await()
+            .atMost(Duration.ofSeconds(30))
+            .until(() -> observer.counters().openSockets() == 0);
+      }
+    }
+  }
+
   @Test
   void whatPassesByOtherWaysThanReadsAndWritesIsCounted() throws Exception {
     Kernel.requirePrivilege();

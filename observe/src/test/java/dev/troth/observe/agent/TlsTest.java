@@ -44,7 +44,7 @@ final class TlsTest {
       observer = Observer.of(Selector.ofProcess(peer.pid()));
       try (observer) {
         peer.closeInput();
-        assertThat(peer.waitFor(Duration.ofMinutes(4))).isZero();
+        assertThat(peer.waitFor(Duration.ofMinutes(8))).isZero();
       }
     }
     Map<String, Integer> logged = counts(Files.readAllLines(log));
