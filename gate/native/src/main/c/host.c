@@ -1,6 +1,7 @@
 /* The operating system, in as few calls as a server of one thread needs. */
 #define _GNU_SOURCE
 #include "host.h"
+#include "pages.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -18,6 +19,7 @@
 #include <unistd.h>
 
 #define EVENTS 256
+#define HEAP_BYTES (96 * 1024)
 
 static int queue = -1;
 static struct epoll_event events[EVENTS];
@@ -28,7 +30,22 @@ static void on_stop(int signal) {
   stopping = 1;
 }
 
+/* The program itself, before anything else runs. */
+__attribute__((constructor)) static void pages_of_program(void) {
+  extern const char __executable_start[], etext[], end[];
+  gate_pages(__executable_start, etext, MADV_POPULATE_READ);
+  /* The first page behind the code is the first that can be written. */
+  gate_pages((const char*)(((uintptr_t)etext + 4095) & ~(uintptr_t)4095), end, MADV_POPULATE_WRITE);
+}
+
+/* What the host writes of its heap until it listens. */
+static void pages_of_heap(void) {
+  extern char* teavm_gc_heapAddress;
+  gate_pages(teavm_gc_heapAddress, teavm_gc_heapAddress + HEAP_BYTES, MADV_POPULATE_WRITE);
+}
+
 int32_t gate_prepare(void) {
+  pages_of_heap();
   struct sigaction action = {0};
   action.sa_handler = on_stop;
   sigaction(SIGTERM, &action, 0);
@@ -155,10 +172,9 @@ int32_t gate_environment(void* name, void* to, int32_t capacity) {
     return -1;
   }
   size_t length = strlen(value);
-  if (length > (size_t)capacity) {
-    return -2;
+  if (length <= (size_t)capacity) {
+    memcpy(to, value, length);
   }
-  memcpy(to, value, length);
   return (int32_t)length;
 }
 

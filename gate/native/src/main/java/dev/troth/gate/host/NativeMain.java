@@ -30,6 +30,7 @@ public final class NativeMain {
     if (problem.isEmpty()) {
       problem = keys.selfTest();
     }
+    Native.release();
     if (problem.isEmpty()) {
       problem = environment.read(checker);
     }
