@@ -30,22 +30,18 @@ static void on_stop(int signal) {
   stopping = 1;
 }
 
-/* The program itself, before anything else runs. */
+/* The program itself, before anything else runs. The first page behind the code is the first that can be written. */
 __attribute__((constructor)) static void pages_of_program(void) {
-  extern const char __executable_start[], etext[], end[];
-  gate_pages(__executable_start, etext, MADV_POPULATE_READ);
-  /* The first page behind the code is the first that can be written. */
-  gate_pages((const char*)(((uintptr_t)etext + 4095) & ~(uintptr_t)4095), end, MADV_POPULATE_WRITE);
-}
-
-/* What the host writes of its heap until it listens. */
-static void pages_of_heap(void) {
-  extern char* teavm_gc_heapAddress;
-  gate_pages(teavm_gc_heapAddress, teavm_gc_heapAddress + HEAP_BYTES, MADV_POPULATE_WRITE);
+  extern char __executable_start[], etext[], end[];
+  char* data = etext + (-(uintptr_t)etext & 4095);
+  madvise(__executable_start, (size_t)(etext - __executable_start), MADV_POPULATE_READ);
+  madvise(data, (size_t)(end - data), MADV_POPULATE_WRITE);
 }
 
 int32_t gate_prepare(void) {
-  pages_of_heap();
+  /* What the host writes of its heap until it listens. */
+  extern void* teavm_gc_heapAddress;
+  madvise(teavm_gc_heapAddress, HEAP_BYTES, MADV_POPULATE_WRITE);
   struct sigaction action = {0};
   action.sa_handler = on_stop;
   sigaction(SIGTERM, &action, 0);

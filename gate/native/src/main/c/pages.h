@@ -5,19 +5,10 @@
  */
 #ifndef TROTH_GATE_PAGES_H
 #define TROTH_GATE_PAGES_H
-#include <stddef.h>
-#include <stdint.h>
 #include <sys/mman.h>
 
 #ifndef MADV_POPULATE_READ
 #define MADV_POPULATE_READ 22
 #define MADV_POPULATE_WRITE 23
 #endif
-
-/* Both ends are rounded outwards to pages. */
-static inline void gate_pages(const void* from, const void* to, int advice) {
-  uintptr_t page = 4096;
-  uintptr_t start = (uintptr_t)from & ~(page - 1);
-  madvise((void*)start, ((uintptr_t)to + page - 1 - start) & ~(page - 1), advice);
-}
 #endif

@@ -60,12 +60,12 @@ void wasm_rt_trap(wasm_rt_trap_t code) {
 }
 
 /* The pages that a module writes while it is set up, of those from one size of its memory to another. */
-static void populate(uint8_t* data, uint64_t from, uint64_t to) {
+static __attribute__((noinline)) void populate(uint8_t* data, uint64_t from, uint64_t to) {
   if (to > USED_BYTES) {
     to = USED_BYTES;
   }
   if (from < to) {
-    gate_pages(data + from, data + to, MADV_POPULATE_WRITE);
+    madvise(data + from, to - from, MADV_POPULATE_WRITE);
   }
 }
 
@@ -179,7 +179,7 @@ static size_t used(const uint8_t* data, size_t length) {
 static int snapshot(w2c_sandbox* fresh) {
   uint8_t* data = fresh->w2c_memory.data;
   size_t whole = fresh->w2c_memory.size;
-  gate_pages(data, data + whole, MADV_POPULATE_READ);
+  madvise(data, whole, MADV_POPULATE_READ);
   size_t page = (size_t)getpagesize();
   size_t top = (used(data, whole) + page - 1) / page * page;
   uint8_t* copy = mmap(0, top, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
@@ -255,8 +255,6 @@ void gate_sandbox_release(void) {
     wasm2c_sandbox_free(module);
     releasing = 0;
     configured = 0;
-    room = 0;
-    size = 0;
   }
 }
 
