@@ -59,14 +59,9 @@ void wasm_rt_trap(wasm_rt_trap_t code) {
   siglongjmp(out_of_sandbox, (int)code + 1);
 }
 
-/* The pages that a module writes while it is set up, of those from one size of its memory to another. */
-static __attribute__((noinline)) void populate(uint8_t* data, uint64_t from, uint64_t to) {
-  if (to > USED_BYTES) {
-    to = USED_BYTES;
-  }
-  if (from < to) {
-    madvise(data + from, to - from, MADV_POPULATE_WRITE);
-  }
+/* The pages that a module writes while it is set up, as far as its memory reaches: the kernel stops where it may not write. */
+static __attribute__((noinline)) void populate(uint8_t* data) {
+  madvise(data, USED_BYTES, MADV_POPULATE_WRITE);
 }
 
 void wasm_rt_allocate_memory(wasm_rt_memory_t* memory, uint64_t pages, uint64_t max, bool is64, uint32_t page_size) {
@@ -79,7 +74,7 @@ void wasm_rt_allocate_memory(wasm_rt_memory_t* memory, uint64_t pages, uint64_t 
   if (data == MAP_FAILED || mprotect(data, pages * PAGE, PROT_READ | PROT_WRITE) != 0) {
     wasm_rt_trap(WASM_RT_TRAP_OOB);
   }
-  populate(data, 0, pages * PAGE);
+  populate(data);
   memory->data = data;
   memory->pages = pages;
   memory->max_pages = max < MAX_PAGES ? max : MAX_PAGES;
@@ -96,7 +91,7 @@ uint64_t wasm_rt_grow_memory(wasm_rt_memory_t* memory, uint64_t pages) {
   }
   memory->pages += pages;
   memory->size = memory->pages * PAGE;
-  populate(memory->data, former * PAGE, memory->size);
+  populate(memory->data);
   return former;
 }
 
@@ -160,14 +155,12 @@ static void enter(uint8_t* start) {
   tick(1);
 }
 
-/* The bytes up to the last one that is not zero, in whole words. */
+/* Up to the last byte that is not zero, in whole words. */
 static size_t used(const uint8_t* data, size_t length) {
-  const uint64_t* words = (const uint64_t*)data;
-  size_t count = length / sizeof *words;
-  while (count > 0 && words[count - 1] == 0) {
-    count--;
+  while (length > 0 && *(const uint64_t*)(data + length - 8) == 0) {
+    length -= 8;
   }
-  return count * sizeof *words;
+  return length;
 }
 
 /*
@@ -181,7 +174,7 @@ static int snapshot(w2c_sandbox* fresh) {
   size_t whole = fresh->w2c_memory.size;
   madvise(data, whole, MADV_POPULATE_READ);
   size_t page = (size_t)getpagesize();
-  size_t top = (used(data, whole) + page - 1) / page * page;
+  size_t top = (used(data, whole) + page - 1) & -page;
   uint8_t* copy = mmap(0, top, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
   if (copy == MAP_FAILED) {
     return -1;
@@ -193,27 +186,21 @@ static int snapshot(w2c_sandbox* fresh) {
   }
   memcpy(copy, data, top);
   fresh->w2c_memory.max_pages = fresh->w2c_memory.pages;
-  if (pristine != 0) {
-    munmap(pristine, pristine_size);
-  }
+  munmap(pristine, pristine_size); /* the first time there is none, and no byte of it */
   pristine = copy;
   pristine_size = top;
   return 0;
 }
 
 int32_t gate_sandbox_configure(void* settings, int32_t length) {
-  static int handler;
-  if (!handler) {
-    struct sigaction action = {0};
-    action.sa_handler = on_alarm;
-    action.sa_flags = SA_RESTART | SA_NODEFER; /* the handler may not return */
-    sigaction(SIGPROF, &action, 0);
-    action.sa_sigaction = on_fault;
-    action.sa_flags = SA_SIGINFO | SA_NODEFER;
-    sigaction(SIGSEGV, &action, 0);
-    sigaction(SIGBUS, &action, 0);
-    handler = 1;
-  }
+  struct sigaction action = {0};
+  action.sa_handler = on_alarm;
+  action.sa_flags = SA_RESTART | SA_NODEFER; /* the handler may not return */
+  sigaction(SIGPROF, &action, 0);
+  action.sa_sigaction = on_fault;
+  action.sa_flags = SA_SIGINFO | SA_NODEFER;
+  sigaction(SIGSEGV, &action, 0);
+  sigaction(SIGBUS, &action, 0);
   w2c_sandbox* fresh = module == &instances[0] ? &instances[1] : &instances[0];
   memset(fresh, 0, sizeof *fresh);
   wasm_rt_call_stack_depth = 0;
@@ -250,12 +237,10 @@ int32_t gate_sandbox_configure(void* settings, int32_t length) {
 }
 
 void gate_sandbox_release(void) {
-  if (configured) {
-    releasing = 1;
-    wasm2c_sandbox_free(module);
-    releasing = 0;
-    configured = 0;
-  }
+  releasing = 1;
+  wasm2c_sandbox_free(module);
+  releasing = 0;
+  configured = 0;
 }
 
 int32_t gate_sandbox_max_token_bytes(void) { return (int32_t)room; }

@@ -6,7 +6,7 @@
 /* Starts the module anew with settings; 0 when it took them. The former one stays if it did not. */
 int32_t gate_sandbox_configure(void* settings, int32_t length);
 
-/* Gives up the module that serves. The next one gets its memory, zeroed: only until it is configured, nothing may be asked. */
+/* Gives up the module that serves; the next one gets its memory, zeroed. Until that is configured, nothing may be asked. */
 void gate_sandbox_release(void);
 
 /*

@@ -30,8 +30,8 @@ public final class NativeMain {
     if (problem.isEmpty()) {
       problem = keys.selfTest();
     }
-    Native.release();
     if (problem.isEmpty()) {
+      Native.release();
       problem = environment.read(checker);
     }
     if (!problem.isEmpty()) {
