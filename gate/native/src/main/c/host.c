@@ -1,6 +1,7 @@
 /* The operating system, in as few calls as a server of one thread needs. */
 #define _GNU_SOURCE
 #include "host.h"
+#include "pages.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -18,6 +19,7 @@
 #include <unistd.h>
 
 #define EVENTS 256
+#define HEAP_BYTES (96 * 1024)
 
 static int queue = -1;
 static struct epoll_event events[EVENTS];
@@ -28,7 +30,18 @@ static void on_stop(int signal) {
   stopping = 1;
 }
 
+/* The program itself, before anything else runs. The first page behind the code is the first that can be written. */
+__attribute__((constructor)) static void pages_of_program(void) {
+  extern char __executable_start[], etext[], end[];
+  char* data = etext + (-(uintptr_t)etext & 4095);
+  madvise(__executable_start, (size_t)(etext - __executable_start), MADV_POPULATE_READ);
+  madvise(data, (size_t)(end - data), MADV_POPULATE_WRITE);
+}
+
 int32_t gate_prepare(void) {
+  /* What the host writes of its heap until it listens. */
+  extern void* teavm_gc_heapAddress;
+  madvise(teavm_gc_heapAddress, HEAP_BYTES, MADV_POPULATE_WRITE);
   struct sigaction action = {0};
   action.sa_handler = on_stop;
   sigaction(SIGTERM, &action, 0);
@@ -155,10 +168,9 @@ int32_t gate_environment(void* name, void* to, int32_t capacity) {
     return -1;
   }
   size_t length = strlen(value);
-  if (length > (size_t)capacity) {
-    return -2;
+  if (length <= (size_t)capacity) {
+    memcpy(to, value, length);
   }
-  memcpy(to, value, length);
   return (int32_t)length;
 }
 

@@ -27,7 +27,7 @@ int32_t gate_stopping(void);
 /* Files: the bytes read, or the negated errno. */
 int32_t gate_read_file(void* path, void* to, int32_t capacity);
 
-/* The length of a variable copied out, or -1; the same of the n-th variable's name. */
+/* The length of a variable, or -1; it is copied out if it fits. The same of the n-th variable's name, of which what fits is copied. */
 int32_t gate_environment(void* name, void* to, int32_t capacity);
 int32_t gate_environment_name(int32_t index, void* to, int32_t capacity);
 

@@ -10,16 +10,17 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "gate-module.h"
+#include "pages.h"
 
 #define PAGE 65536u
 #define RESERVED ((size_t)1 << 33)
 #define MAX_PAGES 64u      /* 4 MiB */
+#define USED_BYTES (152u * 1024) /* what the module writes with the usual settings */
 #define TICK_MICROS 50000
 #define MAX_TICKS 4        /* 0.15 to 0.2 s of the processor; a verdict takes some 0.02 ms */
 #define FAILED 1000
@@ -45,6 +46,10 @@ static uint8_t* pristine;
 static size_t pristine_size;
 static int configured;
 
+/* The memory of a module that was released, all zero: the next one gets it. */
+static uint8_t* spare;
+static int releasing;
+
 bool wasm_rt_is_initialized(void) { return true; }
 
 void wasm_rt_trap(wasm_rt_trap_t code) {
@@ -54,12 +59,22 @@ void wasm_rt_trap(wasm_rt_trap_t code) {
   siglongjmp(out_of_sandbox, (int)code + 1);
 }
 
+/* The pages that a module writes while it is set up, as far as its memory reaches: the kernel stops where it may not write. */
+static __attribute__((noinline)) void populate(uint8_t* data) {
+  madvise(data, USED_BYTES, MADV_POPULATE_WRITE);
+}
+
 void wasm_rt_allocate_memory(wasm_rt_memory_t* memory, uint64_t pages, uint64_t max, bool is64, uint32_t page_size) {
   /* All that an address can name is reserved; the memory is its beginning and never moves. */
-  uint8_t* data = mmap(0, RESERVED, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  uint8_t* data = spare;
+  spare = 0;
+  if (data == 0) {
+    data = mmap(0, RESERVED, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  }
   if (data == MAP_FAILED || mprotect(data, pages * PAGE, PROT_READ | PROT_WRITE) != 0) {
     wasm_rt_trap(WASM_RT_TRAP_OOB);
   }
+  populate(data);
   memory->data = data;
   memory->pages = pages;
   memory->max_pages = max < MAX_PAGES ? max : MAX_PAGES;
@@ -76,10 +91,21 @@ uint64_t wasm_rt_grow_memory(wasm_rt_memory_t* memory, uint64_t pages) {
   }
   memory->pages += pages;
   memory->size = memory->pages * PAGE;
+  populate(memory->data);
   return former;
 }
 
-void wasm_rt_free_memory(wasm_rt_memory_t* memory) { munmap(memory->data, RESERVED); }
+void wasm_rt_free_memory(wasm_rt_memory_t* memory) {
+  /* Above what is copied back, nothing was ever written. */
+  if (releasing) {
+    memset(memory->data, 0, pristine_size);
+    if (mprotect(memory->data, memory->size, PROT_NONE) == 0) {
+      spare = memory->data;
+      return;
+    }
+  }
+  munmap(memory->data, RESERVED);
+}
 
 void wasm_rt_allocate_funcref_table(wasm_rt_funcref_table_t* table, uint32_t count, uint32_t max) {
   table->data = calloc(count, sizeof(wasm_rt_funcref_t));
@@ -129,6 +155,14 @@ static void enter(uint8_t* start) {
   tick(1);
 }
 
+/* Up to the last byte that is not zero, in whole words. */
+static size_t used(const uint8_t* data, size_t length) {
+  while (length > 0 && *(const uint64_t*)(data + length - 8) == 0) {
+    length -= 8;
+  }
+  return length;
+}
+
 /*
  * Copies the memory up to the last byte that is not zero: ModuleMain leaves a mark behind all that
  * it allocated. What lies above becomes read-only and the memory cannot grow any more, so that the
@@ -137,40 +171,36 @@ static void enter(uint8_t* start) {
  */
 static int snapshot(w2c_sandbox* fresh) {
   uint8_t* data = fresh->w2c_memory.data;
-  size_t used = fresh->w2c_memory.size;
-  while (used > 0 && data[used - 1] == 0) {
-    used--;
-  }
+  size_t whole = fresh->w2c_memory.size;
+  madvise(data, whole, MADV_POPULATE_READ);
   size_t page = (size_t)getpagesize();
-  size_t top = (used + page - 1) / page * page;
-  uint8_t* copy = malloc(top);
-  if (copy == 0 || (top < fresh->w2c_memory.size &&
-                    mmap(data + top, fresh->w2c_memory.size - top, PROT_READ,
-                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0) == MAP_FAILED)) {
-    free(copy);
+  size_t top = (used(data, whole) + page - 1) & -page;
+  uint8_t* copy = mmap(0, top, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+  if (copy == MAP_FAILED) {
+    return -1;
+  }
+  if (top < whole && mmap(data + top, whole - top, PROT_READ,
+                          MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0) == MAP_FAILED) {
+    munmap(copy, top);
     return -1;
   }
   memcpy(copy, data, top);
   fresh->w2c_memory.max_pages = fresh->w2c_memory.pages;
-  free(pristine);
+  munmap(pristine, pristine_size); /* the first time there is none, and no byte of it */
   pristine = copy;
   pristine_size = top;
   return 0;
 }
 
 int32_t gate_sandbox_configure(void* settings, int32_t length) {
-  static int handler;
-  if (!handler) {
-    struct sigaction action = {0};
-    action.sa_handler = on_alarm;
-    action.sa_flags = SA_RESTART | SA_NODEFER; /* the handler may not return */
-    sigaction(SIGPROF, &action, 0);
-    action.sa_sigaction = on_fault;
-    action.sa_flags = SA_SIGINFO | SA_NODEFER;
-    sigaction(SIGSEGV, &action, 0);
-    sigaction(SIGBUS, &action, 0);
-    handler = 1;
-  }
+  struct sigaction action = {0};
+  action.sa_handler = on_alarm;
+  action.sa_flags = SA_RESTART | SA_NODEFER; /* the handler may not return */
+  sigaction(SIGPROF, &action, 0);
+  action.sa_sigaction = on_fault;
+  action.sa_flags = SA_SIGINFO | SA_NODEFER;
+  sigaction(SIGSEGV, &action, 0);
+  sigaction(SIGBUS, &action, 0);
   w2c_sandbox* fresh = module == &instances[0] ? &instances[1] : &instances[0];
   memset(fresh, 0, sizeof *fresh);
   wasm_rt_call_stack_depth = 0;
@@ -204,6 +234,13 @@ int32_t gate_sandbox_configure(void* settings, int32_t length) {
   room = bytes;
   configured = 1;
   return 0;
+}
+
+void gate_sandbox_release(void) {
+  releasing = 1;
+  wasm2c_sandbox_free(module);
+  releasing = 0;
+  configured = 0;
 }
 
 int32_t gate_sandbox_max_token_bytes(void) { return (int32_t)room; }

@@ -6,6 +6,9 @@
 /* Starts the module anew with settings; 0 when it took them. The former one stays if it did not. */
 int32_t gate_sandbox_configure(void* settings, int32_t length);
 
+/* Gives up the module that serves; the next one gets its memory, zeroed. Until that is configured, nothing may be asked. */
+void gate_sandbox_release(void);
+
 /*
  * Who does the arithmetic of signatures that are no HMACs: a function of handle, algorithm, data,
  * its size, signature, its length that returns 1 if they fit. Without one, none of them is right.

@@ -19,8 +19,12 @@ final class Outputs {
   private static final int HOST_MIN_HEAP_BYTES = 2 * 1024 * 1024;
   private static final int HOST_MAX_HEAP_BYTES = 64 * 1024 * 1024;
 
+  /** No program keeps what debuggers read, and writing it takes a third of the compiler's time. */
+  private static final String NO_DEBUGGING = "-g0";
+
   private static final List<String> MODULE_FLAGS =
       List.of(
+          NO_DEBUGGING,
           "-Oz",
           "-fwrapv",
           "-fno-strict-aliasing",
@@ -33,6 +37,7 @@ final class Outputs {
           "-DTEAVM_CUSTOM_LOG=1");
   private static final List<String> NATIVE_FLAGS =
       List.of(
+          NO_DEBUGGING,
           "-fwrapv",
           "-fno-strict-aliasing",
           "-fno-stack-protector",

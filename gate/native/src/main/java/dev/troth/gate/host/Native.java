@@ -115,6 +115,10 @@ final class Native {
   static native int configure(Address settings, int length);
 
   @Include("sandbox.h")
+  @Import(name = "gate_sandbox_release")
+  static native void release();
+
+  @Include("sandbox.h")
   @Import(name = "gate_sandbox_max_token_bytes")
   static native int maxTokenBytes();
 

@@ -31,6 +31,7 @@ public final class NativeMain {
       problem = keys.selfTest();
     }
     if (problem.isEmpty()) {
+      Native.release();
       problem = environment.read(checker);
     }
     if (!problem.isEmpty()) {

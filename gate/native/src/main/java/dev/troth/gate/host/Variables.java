@@ -79,16 +79,13 @@ final class Variables {
   /** A variable's value; null if it is not there or too long. */
   static byte @Nullable [] bytes(String name) {
     byte[] key = NativeMain.terminated(name);
-    byte[] buffer = new byte[MAX_VALUE_BYTES];
-    int length = Native.environment(Address.ofData(key), Address.ofData(buffer), buffer.length);
-    if (length < 0) {
+    byte[] value = new byte[0];
+    int length = Native.environment(Address.ofData(key), Address.ofData(value), 0);
+    if (length < 0 || length > MAX_VALUE_BYTES) {
       return null;
     }
-    byte[] value = new byte[length];
-    System.arraycopy(buffer, 0, value, 0, length);
-    for (int i = 0; i < length; i++) {
-      buffer[i] = 0;
-    }
+    value = new byte[length];
+    Native.environment(Address.ofData(key), Address.ofData(value), length);
     return value;
   }
 

@@ -84,7 +84,10 @@ class IsolationTest {
     Process process = new ProcessBuilder(program.toString()).redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes(), US_ASCII).strip();
     assertThat(process.waitFor()).as(output).isZero();
-    assertThat(output).isEqualTo("S15 M15 S15 L1000 S15 G15 S15 O1000 S15 P1000 S15 T1000 S15");
+    assertThat(output)
+        .isEqualTo(
+            "S15 M15 S15 L1000 S15 G15 S15 O1000 S15 P1000 S15 T1000 S15"
+                + " M15 S15 O1000 S15 P1000 S15 G15 S15");
   }
 
   private static Reason ask(Engine.Validator validator, String what) {
