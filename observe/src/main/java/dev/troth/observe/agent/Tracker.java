@@ -133,7 +133,9 @@ final class Tracker {
       peers.add(socket.connection);
       if (sockets.size() > MOST_SOCKETS) {
         Tracked oldest = requireNonNull(sockets.pollFirstEntry()).getValue();
-        giveUp(oldest);
+        if (oldest.closed == 0) { // else it was read to its end, and only lingers
+          giveUp(oldest);
+        }
         oldest.drop();
       }
     }
@@ -283,11 +285,8 @@ final class Tracker {
 
   /** Ends what is said on sockets that are closed, because no more will be read. */
   void finish() {
-    for (Tracked socket : List.copyOf(sockets.values())) {
-      if (socket.closed != 0) {
-        socket.end(socket.closed, true);
-      }
-    }
+    List<Tracked> closed = sockets.values().stream().filter(one -> one.closed != 0).toList();
+    closed.forEach(socket -> socket.end(socket.closed, true));
   }
 
   /** The process of the target has ended, and all of its sockets with it. */

@@ -5,6 +5,7 @@ import dev.troth.server.auth.QuietAct;
 import dev.troth.server.auth.QuietActStore;
 import dev.troth.server.auth.Role;
 import dev.troth.server.change.ActStore;
+import dev.troth.server.change.Weighed;
 import dev.troth.server.db.Database;
 import dev.troth.server.error.DomainException;
 import dev.troth.server.http.Items;
@@ -151,7 +152,8 @@ public final class Audit {
       end = Math.min(end, ActStore.lastBefore(handle, question.until().get()).orElse(-1) + 1);
     }
     int most = question.target().isPresent() ? MOST_LOOKED_AT : limit + 1;
-    List<Change> looked = ActStore.newest(handle, question.user(), from, end, most);
+    Weighed<Change> read = ActStore.newest(handle, question.user(), from, end, most);
+    List<Change> looked = read.items();
     List<Change> found =
         looked.stream()
             .filter(change ->
@@ -159,6 +161,10 @@ public final class Audit {
             .toList();
     return looked.isEmpty()
         ? new Acts(List.of(), true, before, Instant.MIN)
-        : new Acts(found, looked.size() < most, looked.getLast().seq(), looked.getLast().at());
+        : new Acts(
+            found,
+            looked.size() < most && !read.isCut(),
+            looked.getLast().seq(),
+            looked.getLast().at());
   }
 }

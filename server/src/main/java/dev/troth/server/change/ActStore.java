@@ -4,7 +4,6 @@ import dev.troth.server.auth.Caller;
 import dev.troth.watch.change.Change;
 import dev.troth.watch.change.NewChange;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jdbi.v3.core.Handle;
@@ -24,7 +23,7 @@ public final class ActStore {
    *
    * @param from the oldest sequence
    */
-  public static List<Change> newest(
+  public static Weighed<Change> newest(
       Handle handle, Optional<String> actor, long from, long before, int most) {
     Query query =
         handle
@@ -39,7 +38,7 @@ public final class ActStore {
             .bind("before", before)
             .bind("most", most);
     actor.ifPresent(one -> query.bind("actor", one));
-    return query.map(new ChangeRow()).list();
+    return Weighed.changes(query);
   }
 
   /** The first change at a time or after it; empty if there is none. */

@@ -89,7 +89,7 @@ public final class SqliteChangeLog implements ChangeLog<Handle>, Lifecycle, Neig
   }
 
   /** What others wrote since this one looked. */
-  private record News(long head, boolean sameStart, List<Change> changes) {}
+  private record News(long head, boolean sameStart, Weighed<Change> changes) {}
 
   @Override
   public Runnable look(Handle handle, boolean news) {
@@ -99,11 +99,11 @@ public final class SqliteChangeLog implements ChangeLog<Handle>, Lifecycle, Neig
     Epochs starts = sameStart ? epochs : starts(handle);
     return () -> {
       epochs = starts;
-      if (seen.changes().size() == AT_ONCE) {
+      if (seen.changes().isCut() || seen.changes().items().size() == AT_ONCE) {
         // Further behind than memory reaches, readers look into the log themselves.
         feed.skipTo(seen.head());
       } else {
-        seen.changes().forEach(change -> feed.read(change, size(change)));
+        seen.changes().items().forEach(change -> feed.read(change, size(change)));
       }
       if (news) {
         feed.poke();
@@ -215,20 +215,19 @@ public final class SqliteChangeLog implements ChangeLog<Handle>, Lifecycle, Neig
 
   /** Not ahead of what this platform has heard: who may not hear of a change is heard before it. */
   private List<Change> stored(long seq, int limit) {
-    List<Change> found = database.read(handle -> after(handle, seq, limit));
+    List<Change> found = database.read(handle -> after(handle, seq, limit)).items();
     long known = database.replicas().isShared() ? head() : Long.MAX_VALUE;
     return found.stream().filter(change -> change.seq() <= known).toList();
   }
 
-  private static List<Change> after(Handle handle, long seq, int limit) {
-    return handle
-        .createQuery(
-            "SELECT %s FROM change c WHERE c.seq > :seq ORDER BY c.seq LIMIT :limit"
-                .formatted(ChangeRow.COLUMNS))
-        .bind("seq", seq)
-        .bind("limit", limit)
-        .map(new ChangeRow())
-        .list();
+  private static Weighed<Change> after(Handle handle, long seq, int limit) {
+    return Weighed.changes(
+        handle
+            .createQuery(
+                "SELECT %s FROM change c WHERE c.seq > :seq ORDER BY c.seq LIMIT :limit"
+                    .formatted(ChangeRow.COLUMNS))
+            .bind("seq", seq)
+            .bind("limit", limit));
   }
 
   @Override

@@ -104,19 +104,18 @@ public final class SubjectStore {
   }
 
   /** The changes of a time, newest first. */
-  public static List<Change> between(Handle handle, Instant from, Instant to, int most) {
-    return handle
-        .createQuery(
-            """
-            SELECT %s FROM change c WHERE c.at >= :from AND c.at <= :to
-            ORDER BY c.at DESC, c.seq DESC LIMIT :most
-            """
-                .formatted(ChangeRow.COLUMNS))
-        .bind("from", from.toEpochMilli())
-        .bind("to", to.toEpochMilli())
-        .bind("most", most)
-        .map(new ChangeRow())
-        .list();
+  public static Weighed<Change> between(Handle handle, Instant from, Instant to, int most) {
+    return Weighed.changes(
+        handle
+            .createQuery(
+                """
+                SELECT %s FROM change c WHERE c.at >= :from AND c.at <= :to
+                ORDER BY c.at DESC, c.seq DESC LIMIT :most
+                """
+                    .formatted(ChangeRow.COLUMNS))
+            .bind("from", from.toEpochMilli())
+            .bind("to", to.toEpochMilli())
+            .bind("most", most));
   }
 
   /** The change of a sequence, while it is kept. */
@@ -151,7 +150,17 @@ public final class SubjectStore {
   }
 
   /** The changes of a target within a range, newest first. */
-  public static List<Change> changes(Handle handle, Target target, Range range, int limit) {
+  public static Weighed<Change> changes(Handle handle, Target target, Range range, int limit) {
+    return Weighed.changes(newest(handle, ChangeRow.COLUMNS, target, range, limit));
+  }
+
+  /** The sequences of these changes. */
+  public static List<Long> seqs(Handle handle, Target target, Range range, int limit) {
+    return newest(handle, "c.seq", target, range, limit).mapTo(Long.class).list();
+  }
+
+  private static Query newest(
+      Handle handle, String columns, Target target, Range range, int limit) {
     String where =
         switch (target) {
           case Target.One(var _) -> "c.subject = :name AND";
@@ -161,14 +170,14 @@ public final class SubjectStore {
                   : "c.subject_type = :type AND substr(c.subject, 1, length(:name)) = :name AND";
           case Target.Everything() -> "";
         };
-    var query =
+    Query query =
         handle
             .createQuery(
                 """
                 SELECT %s FROM change c WHERE %s c.seq < :before AND c.seq > :after
                 ORDER BY c.seq DESC LIMIT :limit
                 """
-                    .formatted(ChangeRow.COLUMNS, where))
+                    .formatted(columns, where))
             .bind("before", range.before())
             .bind("after", range.after())
             .bind("limit", limit);
@@ -182,6 +191,6 @@ public final class SubjectStore {
       }
       case Target.Everything() -> {}
     }
-    return query.map(new ChangeRow()).list();
+    return query;
   }
 }

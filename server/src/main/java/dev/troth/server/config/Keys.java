@@ -128,7 +128,7 @@ public final class Keys {
           "limits.bodies",
           ValueType.SIZE,
           "96MiB",
-          "Bytes of request bodies at a time, over all listeners and clients.");
+          "Bytes of request bodies and of long answers at a time, over all listeners and clients.");
   static final Key<Integer> RATE =
       Key.of(
           "limits.rate",

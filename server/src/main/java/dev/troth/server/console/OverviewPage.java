@@ -7,19 +7,26 @@ import dev.troth.server.console.frame.Moment;
 import dev.troth.server.console.frame.Page;
 import dev.troth.server.console.frame.Visit;
 import dev.troth.server.console.page.Slots;
+import dev.troth.server.http.Items;
 import dev.troth.server.incident.Incidents;
 import dev.troth.server.objective.ObjectiveFigures;
 import dev.troth.server.objective.ObjectiveView;
 import dev.troth.server.record.RecordView;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.ToLongFunction;
 
-/** The first page: are the promises kept, and what is there. */
+/**
+ * The first page: are the promises kept, and what is there.
+ *
+ * @param next the record after which the next page goes on; empty on the last
+ */
 record OverviewPage(
     ObjectivesPage promises,
     HeldSection held,
     Listing<RecordView> records,
+    String next,
     boolean later,
     long unread,
     boolean isDemo) {
@@ -45,14 +52,14 @@ record OverviewPage(
           .text(
               "records.summary",
               page ->
-                  Formats.counted(page.shown().size(), "record", "records")
+                  Formats.counted(page.records.rows().size(), "record", "records")
                       + (page.later || !page.next().isEmpty() ? " on this page" : ""))
           .text("records.firstHidden", page -> Formats.yes(!page.later))
           .text("records.next", OverviewPage::next)
           .text("records.nextHidden", page -> Formats.yes(page.next().isEmpty()))
           .each(
               "records",
-              OverviewPage::shown,
+              page -> page.records.rows(),
               new Slots<RecordView>()
                   .text("path", record -> String.valueOf(record.id()))
                   .text("name", RecordView::name)
@@ -71,13 +78,22 @@ record OverviewPage(
 
   private static OverviewPage of(
       Services services, Incidents incidents, Visit visit, boolean isDemo) {
+    String[] next = {""};
+    Listing<RecordView> records =
+        Listing.ask(
+            "Records",
+            () -> {
+              Items<RecordView> found =
+                  services.records().after(visit.number("after", 0), SHOWN_RECORDS);
+              next[0] = Objects.toString(found.next(), "");
+              return found.items();
+            });
     OverviewPage page =
         new OverviewPage(
             ObjectivesPage.of(services.objectives(), visit),
             HeldSection.all(incidents, visit),
-            Listing.ask(
-                "Records",
-                () -> services.records().after(visit.number("after", 0), SHOWN_RECORDS + 1)),
+            records,
+            next[0],
             visit.query().containsKey("after"),
             services.inbox().unread(visit.caller(), visit.caller().user()),
             isDemo);
@@ -96,15 +112,6 @@ record OverviewPage(
   /** What a user has read is not kept by time. */
   private String unreadNow() {
     return promises.asOf().isPast() ? Formats.UNKNOWN : Formats.grouped(unread);
-  }
-
-  private List<RecordView> shown() {
-    return records.rows().stream().limit(SHOWN_RECORDS).toList();
-  }
-
-  /** The record after which the next page goes on; empty on the last. */
-  private String next() {
-    return records.rows().size() > SHOWN_RECORDS ? String.valueOf(shown().getLast().id()) : "";
   }
 
   private List<ObjectiveView> measured() {

@@ -1,11 +1,12 @@
 package dev.troth.server.delivery;
 
 import dev.troth.server.change.ChangeRow;
+import dev.troth.server.change.Weighed;
 import dev.troth.server.delivery.DeliveryStore.Row;
 import dev.troth.watch.change.Change;
 import dev.troth.watch.change.Condition;
-import java.util.List;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
 
 /**
  * Which newer change a retry gives way to. Any will do, unless it says that something has begun or
@@ -24,7 +25,7 @@ final class SuccessionStore {
       return row.route().version();
     }
     Condition own = Condition.of(SqliteFanOutStore.change(handle, row.route().seq()));
-    List<Change> newer =
+    Query query =
         handle
             .createQuery(
                 """
@@ -38,10 +39,8 @@ final class SuccessionStore {
             .bind("channel", row.route().channel())
             .bind("subject", row.route().subject())
             .bind("version", row.route().version())
-            .bind("limit", LOOKED_AT)
-            .map(new ChangeRow())
-            .list();
-    return newer.stream()
+            .bind("limit", LOOKED_AT);
+    return Weighed.changes(query).items().stream()
         .filter(change -> Condition.of(change).outdates(own))
         .mapToLong(Change::version)
         .findFirst()

@@ -12,6 +12,7 @@ import dev.troth.server.http.Callers;
 import dev.troth.server.http.Cookies;
 import dev.troth.server.http.Problem;
 import dev.troth.server.http.ProblemException;
+import dev.troth.server.limit.Answers;
 import dev.troth.server.limit.ByteBudget;
 import dev.troth.server.limit.Places.Place;
 import dev.troth.server.limit.Shares;
@@ -175,7 +176,7 @@ public final class Guard implements Filter {
     long longest = caller.isPresent() ? opening.bodyBytes() : opening.strangersAt(path);
     try (ByteBudget.Lease lease = shares.bodies().lease(client)) {
       request.context().register(new BodyAllowance(longest, lease));
-      chain.proceed();
+      Answers.within(lease, chain::proceed);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.troth.server.http;
 
+import dev.troth.server.limit.Answers;
 import dev.troth.server.limit.ByteBudget.Grant;
 import io.helidon.common.buffers.DataReader;
 import io.helidon.webserver.http.ServerRequest;
@@ -74,14 +75,27 @@ public final class Bodies {
   public static void hold(ServerRequest request, long bytes) {
     Optional<BodyAllowance> allowance = request.context().get(BodyAllowance.class);
     Grant grant = allowance.map(allowed -> allowed.lease().grow(bytes)).orElse(Grant.GIVEN);
+    require(grant, "bodies that you are sending", "bodies");
+  }
+
+  /**
+   * Takes as many bytes as an answer has, if it is long, until it is sent; 429 and 503 as for a
+   * body.
+   */
+  static byte[] holdAnswer(byte[] answer) {
+    require(Answers.hold(answer.length), "long answers that you are reading", "long answers");
+    return answer;
+  }
+
+  private static void require(Grant grant, String yours, String all) {
     switch (grant) {
       case GIVEN -> {}
       case CLIENT_FULL ->
-          throw Problem.of(429, "the bodies that you are sending are too many at a time")
+          throw Problem.of(429, "the %s are too many at a time".formatted(yours))
               .after(Duration.ofSeconds(1))
               .toException();
       case FULL ->
-          throw Problem.of(503, "the platform holds as many bodies as it can")
+          throw Problem.of(503, "the platform holds as many %s as it can".formatted(all))
               .after(Duration.ofSeconds(1))
               .toException();
     }

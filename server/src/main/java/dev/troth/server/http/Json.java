@@ -156,8 +156,9 @@ public final class Json {
 
   /** Answers with a status and a value as JSON. */
   public static void send(ServerResponse response, int status, Object value) {
+    byte[] answer = Bodies.holdAnswer(MAPPER.writeValueAsBytes(value));
     response.status(status).header(HeaderNames.CONTENT_TYPE, "application/json");
-    response.send(MAPPER.writeValueAsBytes(value));
+    response.send(answer);
   }
 
   /** Answers with a problem document. */

@@ -85,7 +85,7 @@ public final class PageResponse {
 
   /** Sends parts of a page, which follow what others write and so are never packed. */
   public static void sendFragments(ServerResponse response, String policy, byte[] html) {
-    described(response, policy).send(html);
+    described(response, policy).send(Bodies.holdAnswer(html));
   }
 
   private static ServerResponse described(ServerResponse response, String policy) {
@@ -119,10 +119,11 @@ public final class PageResponse {
     /** Sends a whole page; headers but the coding are set already. */
     static void send(ServerRequest request, ServerResponse response, Content page) {
       if (page.html.length < LEAST || !isPackable(request)) {
-        response.send(page.html);
+        response.send(Bodies.holdAnswer(page.html));
         return;
       }
-      response.header(HeaderNames.CONTENT_ENCODING, "gzip").send(page.packed());
+      byte[] packed = Bodies.holdAnswer(page.packed());
+      response.header(HeaderNames.CONTENT_ENCODING, "gzip").send(packed);
     }
 
     private static boolean isPackable(ServerRequest request) {

@@ -1,5 +1,6 @@
 package dev.troth.server.inbox;
 
+import dev.troth.server.change.Weighed;
 import dev.troth.watch.change.Change;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,6 +23,7 @@ final class InboxPage {
   private final LongFunction<InboxReader> readers;
   private final InboxReader hearing;
   private final List<InboxItem> found = new ArrayList<>();
+  private long characters;
   private long next;
 
   /** Whether there is more than the page takes. */
@@ -81,9 +83,13 @@ final class InboxPage {
   private void walk(InboxIndex.Known known, long head, long after, long before) {
     long low = known.low();
     long[] told = known.told(Math.max(low, after), Math.min(before, head + 1));
-    for (int from = 0; from < told.length; from += BATCH) {
+    int from = 0;
+    while (from < told.length) {
       int to = Math.min(told.length, from + BATCH);
-      take(InboxStore.changes(handle, Arrays.stream(told, from, to).boxed().toList()));
+      Weighed<Change> read =
+          InboxStore.changes(handle, Arrays.stream(told, from, to).boxed().toList());
+      take(read.items());
+      from = read.isCut() ? from + read.items().size() : to;
       if (isFull) {
         return;
       }
@@ -110,11 +116,12 @@ final class InboxPage {
       if (marks.isEmpty()) {
         return;
       }
-      take(heard(InboxStore.changes(handle, marks.keySet())), marks);
+      Weighed<Change> read = InboxStore.changes(handle, marks.keySet());
+      take(heard(read.items()), marks);
       if (isFull) {
         return;
       }
-      from = marks.firstKey();
+      from = read.isCut() ? read.items().getLast().seq() : marks.firstKey();
     }
     next = from;
   }
@@ -144,12 +151,13 @@ final class InboxPage {
       long seq = item.change().seq();
       Mark mark = marks.getOrDefault(seq, MarkStore.unmarked(seq, upto));
       if (wanted.test(mark)) {
-        if (found.size() == limit) {
+        if (found.size() == limit || characters > Weighed.MOST) {
           next = found.getLast().change().seq();
           isFull = true;
           return;
         }
         found.add(item.marked(mark));
+        characters += Weighed.length(item.change());
       }
     }
   }

@@ -40,6 +40,8 @@ final class InboxReader {
   private long reached;
   private final UserWatches listening;
   private final Map<Long, StoredWatch> byId = new HashMap<>();
+  private final Deque<Long> seqs = new ArrayDeque<>();
+  private final Deque<Change> changes = new ArrayDeque<>();
   private final PriorityQueue<Run> runs =
       new PriorityQueue<>(Comparator.comparingLong(Run::bound).reversed());
 
@@ -114,13 +116,32 @@ final class InboxReader {
 
   /** The newest change not yet seen that falls into any run; each change once. */
   private @Nullable Change nextChange() {
-    Change found = null;
-    while (!runs.isEmpty() && (found == null || runs.peek().bound() >= found.seq())) {
-      Run run = runs.poll();
-      Change head = run.take(found == null ? Long.MAX_VALUE : found.seq());
-      if (head != null) {
-        found = head;
+    if (changes.isEmpty()) {
+      while (seqs.size() < CHUNK) {
+        long seq = nextSeq();
+        if (seq == 0) {
+          break;
+        }
+        seqs.add(seq);
       }
+      if (seqs.isEmpty()) {
+        return null;
+      }
+      changes.addAll(InboxStore.changes(handle, seqs).items());
+      // Of long ones, a part is read at a time.
+      long oldest = changes.getLast().seq();
+      seqs.removeIf(seq -> seq >= oldest);
+    }
+    return changes.removeFirst();
+  }
+
+  /** As {@link #nextChange}, its sequence; 0 at the end. */
+  private long nextSeq() {
+    long found = 0;
+    while (!runs.isEmpty() && (found == 0 || runs.peek().bound() >= found)) {
+      Run run = runs.poll();
+      long head = run.take(found == 0 ? Long.MAX_VALUE : found);
+      found = head == 0 ? found : head;
       if (!run.isEmpty()) {
         runs.add(run);
       }
@@ -128,10 +149,10 @@ final class InboxReader {
     return found;
   }
 
-  /** The changes of one term, by falling sequence. */
+  /** The changes of one term, by falling sequence: what they say is read when their turn comes. */
   private final class Run {
     private final Watch watch;
-    private final Deque<Change> fetched = new ArrayDeque<>();
+    private final Deque<Long> fetched = new ArrayDeque<>();
     private long bound;
     private boolean ended;
 
@@ -151,33 +172,29 @@ final class InboxReader {
 
     /**
      * Takes the next change if it is the bound; a change that another run gave before is dropped.
-     * Otherwise only lowers the bound, and gives nothing.
+     * Otherwise only lowers the bound, and gives 0.
      */
-    @Nullable Change take(long alreadyFound) {
+    long take(long alreadyFound) {
       if (fetched.isEmpty()) {
         fetch();
-        return null;
+        return 0;
       }
-      Change head = fetched.removeFirst();
+      long head = fetched.removeFirst();
       settle();
-      return head.seq() == alreadyFound ? null : head;
+      return head == alreadyFound ? 0 : head;
     }
 
     private void fetch() {
-      List<Change> chunk =
-          SubjectStore.changes(
-              handle,
-              watch.target(),
-              new SubjectStore.Range(watch.term().after(), bound + 1),
-              CHUNK);
+      SubjectStore.Range range = new SubjectStore.Range(watch.term().after(), bound + 1);
+      List<Long> chunk = SubjectStore.seqs(handle, watch.target(), range, CHUNK);
       fetched.addAll(chunk);
       ended = chunk.size() < CHUNK;
       settle();
     }
 
     private void settle() {
-      Change head = fetched.peekFirst();
-      bound = head == null ? bound - 1 : head.seq();
+      Long head = fetched.peekFirst();
+      bound = head == null ? bound - 1 : head;
       ended |= bound <= watch.term().after();
     }
   }

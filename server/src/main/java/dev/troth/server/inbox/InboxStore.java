@@ -3,6 +3,7 @@ package dev.troth.server.inbox;
 import dev.troth.server.auth.Visibility;
 import dev.troth.server.change.ChangeRow;
 import dev.troth.server.change.SqliteChangeLog;
+import dev.troth.server.change.Weighed;
 import dev.troth.server.watch.WatchStore;
 import dev.troth.watch.change.Change;
 import dev.troth.watch.change.Subject;
@@ -77,23 +78,21 @@ public final class InboxStore {
   }
 
   private static List<Change> urgentChanges(Handle handle) {
-    return handle
-        .createQuery(
-            "SELECT %s FROM change c WHERE c.urgent ORDER BY c.seq DESC LIMIT %d"
-                .formatted(ChangeRow.COLUMNS, URGENT_LOOKED_AT))
-        .map(new ChangeRow())
-        .list();
+    return Weighed.changes(
+            handle.createQuery(
+                "SELECT %s FROM change c WHERE c.urgent ORDER BY c.seq DESC LIMIT %d"
+                    .formatted(ChangeRow.COLUMNS, URGENT_LOOKED_AT)))
+        .items();
   }
 
   /** Changes of the log by their sequence, newest first. */
-  static List<Change> changes(Handle handle, Collection<Long> seqs) {
-    return handle
-        .createQuery(
-            "SELECT %s FROM change c WHERE c.seq IN (<seqs>) ORDER BY c.seq DESC"
-                .formatted(ChangeRow.COLUMNS))
-        .bindList("seqs", List.copyOf(seqs))
-        .map(new ChangeRow())
-        .list();
+  static Weighed<Change> changes(Handle handle, Collection<Long> seqs) {
+    return Weighed.changes(
+        handle
+            .createQuery(
+                "SELECT %s FROM change c WHERE c.seq IN (<seqs>) ORDER BY c.seq DESC"
+                    .formatted(ChangeRow.COLUMNS))
+            .bindList("seqs", List.copyOf(seqs)));
   }
 
   private InboxReader reader(Handle handle, Reader whose, long before) {

@@ -5,7 +5,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Bytes that request bodies hold at a time, over all listeners together and for each client.
+ * Bytes that bodies of requests and long answers hold at a time, over all listeners together and
+ * for each client.
  *
  * <pre>{@code
  * try (ByteBudget.Lease lease = budget.lease(client)) {
@@ -69,6 +70,13 @@ public final class ByteBudget {
 
     private Lease(String client) {
       this.client = client;
+    }
+
+    /**
+     * As {@link #grow}, but at most a client's share: what is longer has to itself what there is.
+     */
+    public Grant growToShare(long more) {
+      return grow(Math.min(more, perClient - bytes));
     }
 
     /** Takes more bytes, all of them or none. */

@@ -5,7 +5,6 @@ import static dev.troth.server.http.Parameters.taking;
 import dev.troth.server.auth.Caller;
 import dev.troth.server.auth.Role;
 import dev.troth.server.http.Callers;
-import dev.troth.server.http.Items;
 import dev.troth.server.http.Json;
 import dev.troth.server.http.Parameters;
 import dev.troth.server.http.Problem;
@@ -20,7 +19,6 @@ import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
@@ -87,9 +85,7 @@ public final class RecordRoutes implements Routes {
     var _ = Callers.require(request, Role.READER);
     long after = Parameters.number(request, "after", 0, Long.MAX_VALUE);
     int limit = Parameters.limit(request, 50, 500);
-    List<RecordView> found = records.after(after, limit);
-    boolean more = found.size() == limit && limit > 0;
-    Json.send(response, new Items<>(found, more ? found.getLast().id() : null));
+    Json.send(response, records.after(after, limit));
   }
 
   private void get(ServerRequest request, ServerResponse response) {

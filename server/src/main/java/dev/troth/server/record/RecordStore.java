@@ -2,6 +2,7 @@ package dev.troth.server.record;
 
 import dev.troth.server.change.ChangeJson;
 import dev.troth.server.change.Trim;
+import dev.troth.server.change.Weighed;
 import dev.troth.server.statement.Statements;
 import dev.troth.watch.change.Change;
 import dev.troth.watch.change.ChangeLog;
@@ -11,7 +12,6 @@ import dev.troth.watch.change.Subject;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
 import org.jdbi.v3.core.Handle;
@@ -64,6 +64,11 @@ public final class RecordStore implements Trim {
       }
     }
 
+    /** How many characters they have. */
+    long length() {
+      return name.length() + value.length() + Weighed.length(more.values());
+    }
+
     private static String json(Fields more) {
       return more.isEmpty() ? NO_FIELDS : ChangeJson.write(more);
     }
@@ -94,13 +99,14 @@ public final class RecordStore implements Trim {
   }
 
   /** Records after an id, by rising id. */
-  List<StoredRecord> after(Handle handle, long id, int limit) {
-    return handle
-        .createQuery(SELECT + "WHERE r.id > ? ORDER BY r.id LIMIT ?")
-        .bind(0, id)
-        .bind(1, limit)
-        .map((row, context) -> record(row))
-        .list();
+  Weighed<StoredRecord> after(Handle handle, long id, int limit) {
+    return Weighed.of(
+        handle
+            .createQuery(SELECT + "WHERE r.id > ? ORDER BY r.id LIMIT ?")
+            .bind(0, id)
+            .bind(1, limit),
+        (row, context) -> record(row),
+        record -> record.contents().length());
   }
 
   private static StoredRecord record(ResultSet row) throws SQLException {

@@ -1,8 +1,10 @@
 package dev.troth.server.record;
 
 import dev.troth.server.change.SubjectStore;
+import dev.troth.server.change.Weighed;
 import dev.troth.server.db.Database;
 import dev.troth.server.error.DomainException;
+import dev.troth.server.http.Items;
 import dev.troth.server.record.RecordStore.Contents;
 import dev.troth.server.record.RecordStore.StoredRecord;
 import dev.troth.watch.change.Subject;
@@ -46,17 +48,19 @@ public final class Records {
     return new Subject("record", Long.toString(id));
   }
 
-  /** Records after an id, by rising id. */
-  public List<RecordView> after(long id, int limit) {
-    return database.read(
-        handle -> store.after(handle, id, limit).stream().map(RecordView::of).toList());
+  /** Records after an id, by rising id: as many as may be held, at most so many. */
+  public Items<RecordView> after(long id, int limit) {
+    Weighed<StoredRecord> read = database.read(handle -> store.after(handle, id, limit));
+    List<RecordView> found = read.items().stream().map(RecordView::of).toList();
+    boolean more = read.isCut() || (found.size() == limit && limit > 0);
+    return new Items<>(found, more ? found.getLast().id() : null);
   }
 
   /** Changes of a record before a sequence, the newest first. */
   public List<RecordChange> changes(long id, long before, int limit) {
     SubjectStore.Range all = new SubjectStore.Range(0, before);
     return database.read(handle ->
-        SubjectStore.changes(handle, new Target.One(subjectOf(id)), all, limit).stream()
+        SubjectStore.changes(handle, new Target.One(subjectOf(id)), all, limit).items().stream()
             .map(RecordChange::of)
             .toList());
   }

@@ -4,6 +4,7 @@ import dev.troth.server.auth.Caller;
 import dev.troth.server.auth.Visibility;
 import dev.troth.server.change.ChangeView;
 import dev.troth.server.change.SubjectStore;
+import dev.troth.server.change.Weighed;
 import dev.troth.server.db.Database;
 import dev.troth.server.error.DomainException;
 import dev.troth.server.http.Items;
@@ -96,7 +97,8 @@ public final class Subjects {
   /** What the caller may know of the changes in the half hour before a time. */
   public NearChanges near(Caller caller, Instant time) {
     return database.read(handle -> {
-      List<Change> changes = SubjectStore.between(handle, time.minus(NEAR), time, LOOKED_AT);
+      Weighed<Change> looked = SubjectStore.between(handle, time.minus(NEAR), time, LOOKED_AT);
+      List<Change> changes = looked.items();
       Predicate<Subject> visible = visibility.to(handle, caller);
       Map<String, List<Change>> kinds = new LinkedHashMap<>();
       changes.stream()
@@ -106,7 +108,8 @@ public final class Subjects {
                   .computeIfAbsent(
                       change.subject().type() + " " + change.type(), kind -> new ArrayList<>())
                   .add(change));
-      Instant from = changes.size() < LOOKED_AT ? time.minus(NEAR) : changes.getLast().at();
+      Instant from =
+          changes.size() < LOOKED_AT && !looked.isCut() ? time.minus(NEAR) : changes.getLast().at();
       return new NearChanges(
           kinds.values().stream()
               .map(kind -> new NearChanges.Group(ChangeView.of(kind.getFirst()), kind.size()))
@@ -158,6 +161,7 @@ public final class Subjects {
                       new Target.Everything(),
                       new SubjectStore.Range(0, Long.MAX_VALUE),
                       MOST_LOOKED_AT)
+                  .items()
                   .stream()
                   .filter(change -> visible.test(change.subject()))
                   .findFirst();
@@ -178,9 +182,11 @@ public final class Subjects {
               ? SubjectStore.oldestOf(handle, type, before, CHANGES_LOOKED_AT)
               : OptionalLong.empty();
       SubjectStore.Range range = new SubjectStore.Range(oldest.orElse(1) - 1, before);
-      List<Change> found = SubjectStore.changes(handle, target, range, limit);
+      Weighed<Change> read = SubjectStore.changes(handle, target, range, limit);
+      List<Change> found = read.items();
       Predicate<Subject> visible = visibility.to(handle, caller);
-      OptionalLong next = found.size() == limit ? OptionalLong.of(found.getLast().seq()) : oldest;
+      OptionalLong next =
+          found.size() == limit || read.isCut() ? OptionalLong.of(found.getLast().seq()) : oldest;
       return new Items<>(
           found.stream()
               .filter(change -> visible.test(change.subject()))

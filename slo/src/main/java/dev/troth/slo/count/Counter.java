@@ -47,6 +47,16 @@ final class Counter {
 
   private int headAt;
 
+  /** The place of the newest minute. */
+  private int headIndex;
+
+  /**
+   * The end of the windows that were read last, and the running total there: it is asked for often.
+   */
+  private long readTo = Long.MIN_VALUE;
+
+  private long totalTo;
+
   /** A counter that begins empty at this minute. */
   Counter(Duration longest, long minute) {
     this(longest, minute, 0, THREE_DAYS);
@@ -69,6 +79,7 @@ final class Counter {
     this.coarse = new long[slots];
     this.first = minute;
     this.head = minute;
+    this.headIndex = (int) Math.floorMod(minute, (long) reach);
     this.headSlot = slotOf(minute);
     this.headAt = (int) Math.floorMod(headSlot, (long) coarse.length);
   }
@@ -78,11 +89,15 @@ final class Counter {
     if (minute <= head) {
       return;
     }
-    long from = Math.max(head + 1, minute - reach + 1);
+    long reached = head;
+    head = minute;
+    headIndex = (int) Math.floorMod(minute, (long) reach);
+    readTo = Long.MIN_VALUE;
+    long from = Math.max(reached + 1, minute - reach + 1);
     for (long m = from; m <= minute; m++) {
       boolean begins = Math.floorMod(m - phase, (long) slot) == 0;
       // What lies before a pause longer than the ring is in the coarse ring alone.
-      long before = m == from && m > head + 1 ? 0 : inSlot(m - 1);
+      long before = m == from && m > reached + 1 ? 0 : inSlot(m - 1);
       inSlot(m, begins ? 0 : before);
     }
     long newest = slotOf(minute);
@@ -95,11 +110,11 @@ final class Counter {
       headSlot = newest;
       headAt = newestAt;
     }
-    head = minute;
   }
 
   /** Adds (or takes back) a count of a minute that is at most {@link #LATE} before the newest. */
   void add(long minute, long count) {
+    readTo = Long.MIN_VALUE;
     total += count;
     long end = Math.min(head, endsAt(slotOf(minute)) - 1);
     for (long m = minute; m <= end; m++) {
@@ -112,7 +127,14 @@ final class Counter {
 
   /** The count from the start of one minute to the start of another. */
   long between(long from, long to) {
-    return from >= to ? 0 : before(to) - before(from);
+    if (from >= to) {
+      return 0;
+    }
+    if (to != readTo) {
+      totalTo = before(to);
+      readTo = to;
+    }
+    return totalTo - before(from);
   }
 
   /** The running total at the start of the minute. */
@@ -179,7 +201,9 @@ final class Counter {
     return slot == 10 ? Math.floorDiv(at, 10L) : Math.floorDiv(at, slot);
   }
 
-  private int index(long position) {
-    return (int) Math.floorMod(position, (long) reach);
+  /** The place of a minute that is kept. */
+  private int index(long minute) {
+    int place = headIndex - (int) (head - minute);
+    return place < 0 ? place + reach : place;
   }
 }

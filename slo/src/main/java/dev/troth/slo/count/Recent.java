@@ -1,11 +1,13 @@
 package dev.troth.slo.count;
 
-/** The counts of the last six hours, one by one; not thread-safe. */
+/** The counts of the last six hours, one by one, in no memory before the first; not thread-safe. */
 final class Recent {
   /** Six hours, and room for counts that come before their time. */
   static final int MINUTES = 384;
 
-  private final long[] counts = new long[MINUTES];
+  private static final long[] NONE = {};
+
+  private long[] counts = NONE;
   private long head;
   private long sum;
 
@@ -14,6 +16,10 @@ final class Recent {
   }
 
   void advance(long minute) {
+    if (counts.length == 0) {
+      head = Math.max(head, minute);
+      return;
+    }
     for (long m = Math.max(head + 1, minute - MINUTES + 1); m <= minute; m++) {
       int at = (int) Math.floorMod(m, (long) MINUTES);
       sum -= counts[at];
@@ -23,7 +29,10 @@ final class Recent {
   }
 
   void add(long minute, long count) {
-    if (minute > head - MINUTES && minute <= head) {
+    if (count != 0 && minute > head - MINUTES && minute <= head) {
+      if (counts.length == 0) {
+        counts = new long[MINUTES];
+      }
       counts[(int) Math.floorMod(minute, (long) MINUTES)] += count;
       sum += count;
     }
