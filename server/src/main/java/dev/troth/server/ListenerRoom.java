@@ -153,7 +153,8 @@ final class ListenerRoom {
         AcceptedSockets.countedBy(shares.connections(), limits);
     return certificates
         .flatMap(each -> each.of(name, open))
-        .map(context -> counted.andThen(SecureSockets.of(context, name.equals("otlp-grpc"))))
+        .map(context ->
+            counted.andThen(SecureSockets.of(context, limits.idle(), name.equals("otlp-grpc"))))
         .orElse(counted);
   }
 

@@ -11,11 +11,14 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.OperatingSystemMXBean;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
@@ -34,6 +37,9 @@ class DescriptorsTest {
 
   /** So many of one address may be open at once: less than are opened one after another. */
   private static final int SHARE = 10 * TIMES;
+
+  /** More than what a connection takes in by itself. */
+  private static final int ANSWERS = 100;
 
   @TempDir Path folder;
 
@@ -180,6 +186,47 @@ class DescriptorsTest {
       }
       // Those that ended count among their address's no longer: none had to make room for another.
       assertThat(metrics(platform)).contains("troth_server_connections_closed_total 0.0");
+    }
+  }
+
+  /** TLS would wait for ever for a client that reads nothing. */
+  @Test
+  void whoNeverReadsIsClosed() throws Exception {
+    OperatingSystemMXBean system = ManagementFactory.getOperatingSystemMXBean();
+    assumeThat(system).isInstanceOf(UnixOperatingSystemMXBean.class);
+    UnixOperatingSystemMXBean descriptors = (UnixOperatingSystemMXBean) system;
+    TestCertificates made = new TestCertificates(folder);
+    made.make("one", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1");
+    SSLContext context = made.trusting("one");
+    List<Socket> silent = new ArrayList<>();
+    try (TestPlatform platform =
+        TestPlatform.start(
+            "tls.certificate-file",
+            made.file("one.crt").toString(),
+            "tls.key-file",
+            made.file("one.key").toString(),
+            "tls.listeners",
+            "http",
+            "limits.idle",
+            "2s")) {
+      ENDS.values().iterator().next().openAndClose(context, platform.port());
+      long before = descriptors.getOpenFileDescriptorCount();
+      String asked = "GET /api/openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n";
+      for (int i = 0; i < TIMES; i++) {
+        Socket below = new Socket();
+        silent.add(below);
+        below.setReceiveBufferSize(4_096);
+        below.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), platform.port()));
+        over(context, below, i % 2 == 0 ? "TLSv1.2" : "TLSv1.3")
+            .getOutputStream()
+            .write(asked.repeat(ANSWERS).getBytes(StandardCharsets.UTF_8));
+      }
+      // What is left is the clients' own.
+      await().until(() -> descriptors.getOpenFileDescriptorCount() <= before + TIMES + OTHERS / 2);
+    } finally {
+      for (Socket socket : silent) {
+        socket.close();
+      }
     }
   }
 

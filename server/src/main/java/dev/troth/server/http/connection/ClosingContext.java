@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.security.KeyManagementException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLContextSpi;
@@ -22,19 +23,24 @@ import javax.net.ssl.TrustManager;
  * descriptor would stay until the process ends.
  */
 final class ClosingContext extends SSLContext {
-  private ClosingContext(SSLContext of) {
-    super(new Spi(of), of.getProvider(), of.getProtocol());
+  private ClosingContext(SSLContext of, Duration longestWrite) {
+    super(new Spi(of, longestWrite), of.getProvider(), of.getProtocol());
   }
 
-  static SSLContext of(SSLContext context) {
-    return new ClosingContext(context);
+  /**
+   * @param longestWrite how long a write may stand still before the connection is closed
+   */
+  static SSLContext of(SSLContext context, Duration longestWrite) {
+    return new ClosingContext(context, longestWrite);
   }
 
   private static final class Spi extends SSLContextSpi {
     private final SSLContext context;
+    private final Duration longestWrite;
 
-    Spi(SSLContext context) {
+    Spi(SSLContext context, Duration longestWrite) {
       this.context = context;
+      this.longestWrite = longestWrite;
     }
 
     @Override
@@ -45,7 +51,7 @@ final class ClosingContext extends SSLContext {
 
     @Override
     protected SSLSocketFactory engineGetSocketFactory() {
-      return new Factory(context.getSocketFactory());
+      return new Factory(context.getSocketFactory(), longestWrite);
     }
 
     @Override
@@ -86,21 +92,23 @@ final class ClosingContext extends SSLContext {
 
   private static final class Factory extends SSLSocketFactory {
     private final SSLSocketFactory factory;
+    private final Duration longestWrite;
 
-    Factory(SSLSocketFactory factory) {
+    Factory(SSLSocketFactory factory, Duration longestWrite) {
       this.factory = factory;
+      this.longestWrite = longestWrite;
     }
 
     @Override
     public Socket createSocket(Socket below, InputStream consumed, boolean closesBelow)
         throws IOException {
-      return factory.createSocket(below, consumed, true);
+      return factory.createSocket(new Below(below, longestWrite), consumed, true);
     }
 
     @Override
     public Socket createSocket(Socket below, String host, int port, boolean closesBelow)
         throws IOException {
-      return factory.createSocket(below, host, port, true);
+      return factory.createSocket(new Below(below, longestWrite), host, port, true);
     }
 
     @Override
