@@ -122,15 +122,7 @@ class ContractRegistryTest {
           {"name":"ssn","kind":"CONDITION","type":"CEL","mode":"WRITE","expr":"size(message.ssn) == 9"},
           {"name":"seal","kind":"TRANSFORM","type":"ENCRYPT","mode":"WRITEREAD"}]}}
         """;
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create(server + "/registry/subjects/people-value/versions"))
-            .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString(registered))
-            .build();
-    try (HttpClient client = HttpClient.newHttpClient()) {
-      assertThat(client.send(request, HttpResponse.BodyHandlers.ofString()).statusCode())
-          .isEqualTo(200);
-    }
+    register("people-value", registered);
     Ran pulled = pull("people");
     assertThat(pulled.exitCode()).as(pulled.toString()).isZero();
     assertThat(pulled.out())
@@ -142,6 +134,35 @@ class ContractRegistryTest {
     assertThat(validated.exitCode()).as(validated.toString()).isEqualTo(1);
     assertThat(validated.out()).contains("rule ssn");
     assertThat(pull("--lock").exitCode()).as("the lock knows it again").isZero();
+  }
+
+  private void register(String subject, String body) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(
+                URI.create("%s/registry/subjects/%s/versions".formatted(server, subject)))
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build();
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      assertThat(client.send(request, HttpResponse.BodyHandlers.ofString()).statusCode())
+          .isEqualTo(200);
+    }
+  }
+
+  @Test
+  void twoSubjectsAreNeverPulledIntoOneFile() throws Exception {
+    String schema =
+        "{\"schemaType\":\"JSON\",\"schema\":\"{\\\"type\\\":\\\"object\\\",\\\"title\\\":\\\"%s\\\"}\"}";
+    register("shop%2Fcup-value", schema.formatted("shop"));
+    register("bank%2Fcup-value", schema.formatted("bank"));
+    Ran both = pull("shop/cup", "bank/cup");
+    assertThat(both.exitCode()).as(both.toString()).isEqualTo(2);
+    Path file = folder.resolve("pulled/cup.contract.json");
+    assertThat(both.err())
+        .contains("shop/cup-value and bank/cup-value would both be " + file + ": pull them with");
+    assertThat(file).doesNotExist();
+    assertThat(pull("bank/cup").exitCode()).isZero();
+    assertThat(file).content().contains("bank");
   }
 
   @Test

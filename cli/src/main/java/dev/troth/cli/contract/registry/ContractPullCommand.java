@@ -95,7 +95,8 @@ public final class ContractPullCommand implements Callable<Integer> {
     }
     PublishedContracts registry = new PublishedContracts(server.client());
     PrintWriter console = requireNonNull(spec).commandLine().getOut();
-    Map<String, Integer> taken = new LinkedHashMap<>();
+    Map<String, Pulled> taken = new LinkedHashMap<>();
+    Map<Path, String> files = new LinkedHashMap<>();
     int exit = ExitCode.OK;
     for (String subject : names) {
       Optional<PulledContracts.Entry> wanted =
@@ -109,25 +110,36 @@ public final class ContractPullCommand implements Callable<Integer> {
         exit = ExitCode.FINDINGS;
         continue;
       }
-      Path file = out.resolve(pulled.name() + ".contract.json");
-      write(file, pulled.bundle() + "\n");
-      lock.entries().put(subject, pulled.entry());
-      console.printf("%s: version %d in %s%n", subject, pulled.entry().version(), file);
-      pulled.left().forEach(rule -> console.printf("%s: %s%n", subject, rule));
-      taken.put(subject, pulled.entry().version());
+      String other = files.putIfAbsent(file(pulled), subject);
+      if (other != null && !other.equals(subject)) {
+        throw CommandException.usage(
+            "%s and %s would both be %s: pull them with an --out each"
+                .formatted(other, subject, file(pulled)));
+      }
+      taken.put(subject, pulled);
     }
+    taken.forEach((subject, pulled) -> {
+      write(file(pulled), pulled.bundle() + "\n");
+      lock.entries().put(subject, pulled.entry());
+      console.printf("%s: version %d in %s%n", subject, pulled.entry().version(), file(pulled));
+      pulled.left().forEach(rule -> console.printf("%s: %s%n", subject, rule));
+    });
     if (!locked) {
       lock.write();
     }
     String reader = consumer;
     if (reader != null) {
-      taken.forEach((subject, version) -> {
-        registry.depend(reader, subject, version);
+      taken.forEach((subject, pulled) -> {
+        registry.depend(reader, subject, pulled.entry().version());
         console.printf("%s: %s depends on it, and watches it%n", subject, reader);
       });
     }
     console.flush();
     return exit;
+  }
+
+  private Path file(Pulled pulled) {
+    return out.resolve(pulled.name() + ".contract.json");
   }
 
   /** Before anything is written. */
