@@ -61,7 +61,8 @@ class HostileClientsTest {
       await()
           .untilAsserted(() -> {
             assertThat(validate(server.port())).isEqualTo(200);
-            assertThat(refused(server, "write_timeout")).isGreaterThanOrEqualTo(CONNECTIONS);
+            // Some of them make room for another before that.
+            assertThat(refused(server, "write_timeout")).isGreaterThanOrEqualTo(CONNECTIONS / 2);
           });
     }
   }
