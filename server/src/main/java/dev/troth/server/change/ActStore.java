@@ -23,7 +23,7 @@ public final class ActStore {
    *
    * @param from the oldest sequence
    */
-  public static Weighed<Change> newest(
+  public static WeighedRow<Change> newest(
       Handle handle, Optional<String> actor, long from, long before, int most) {
     Query query =
         handle
@@ -38,7 +38,7 @@ public final class ActStore {
             .bind("before", before)
             .bind("most", most);
     actor.ifPresent(one -> query.bind("actor", one));
-    return Weighed.changes(query);
+    return WeighedRow.changes(query);
   }
 
   /** The first change at a time or after it; empty if there is none. */

@@ -89,7 +89,7 @@ public final class SqliteChangeLog implements ChangeLog<Handle>, Lifecycle, Neig
   }
 
   /** What others wrote since this one looked. */
-  private record News(long head, boolean sameStart, Weighed<Change> changes) {}
+  private record News(long head, boolean sameStart, WeighedRow<Change> changes) {}
 
   @Override
   public Runnable look(Handle handle, boolean news) {
@@ -220,8 +220,8 @@ public final class SqliteChangeLog implements ChangeLog<Handle>, Lifecycle, Neig
     return found.stream().filter(change -> change.seq() <= known).toList();
   }
 
-  private static Weighed<Change> after(Handle handle, long seq, int limit) {
-    return Weighed.changes(
+  private static WeighedRow<Change> after(Handle handle, long seq, int limit) {
+    return WeighedRow.changes(
         handle
             .createQuery(
                 "SELECT %s FROM change c WHERE c.seq > :seq ORDER BY c.seq LIMIT :limit"

@@ -104,8 +104,8 @@ public final class SubjectStore {
   }
 
   /** The changes of a time, newest first. */
-  public static Weighed<Change> between(Handle handle, Instant from, Instant to, int most) {
-    return Weighed.changes(
+  public static WeighedRow<Change> between(Handle handle, Instant from, Instant to, int most) {
+    return WeighedRow.changes(
         handle
             .createQuery(
                 """
@@ -150,8 +150,8 @@ public final class SubjectStore {
   }
 
   /** The changes of a target within a range, newest first. */
-  public static Weighed<Change> changes(Handle handle, Target target, Range range, int limit) {
-    return Weighed.changes(newest(handle, ChangeRow.COLUMNS, target, range, limit));
+  public static WeighedRow<Change> changes(Handle handle, Target target, Range range, int limit) {
+    return WeighedRow.changes(newest(handle, ChangeRow.COLUMNS, target, range, limit));
   }
 
   /** The sequences of these changes. */

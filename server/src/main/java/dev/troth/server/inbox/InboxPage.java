@@ -1,6 +1,6 @@
 package dev.troth.server.inbox;
 
-import dev.troth.server.change.Weighed;
+import dev.troth.server.change.WeighedRow;
 import dev.troth.watch.change.Change;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -86,7 +86,7 @@ final class InboxPage {
     int from = 0;
     while (from < told.length) {
       int to = Math.min(told.length, from + BATCH);
-      Weighed<Change> read =
+      WeighedRow<Change> read =
           InboxStore.changes(handle, Arrays.stream(told, from, to).boxed().toList());
       take(read.items());
       from = read.isCut() ? from + read.items().size() : to;
@@ -116,7 +116,7 @@ final class InboxPage {
       if (marks.isEmpty()) {
         return;
       }
-      Weighed<Change> read = InboxStore.changes(handle, marks.keySet());
+      WeighedRow<Change> read = InboxStore.changes(handle, marks.keySet());
       take(heard(read.items()), marks);
       if (isFull) {
         return;
@@ -151,13 +151,13 @@ final class InboxPage {
       long seq = item.change().seq();
       Mark mark = marks.getOrDefault(seq, MarkStore.unmarked(seq, upto));
       if (wanted.test(mark)) {
-        if (found.size() == limit || characters > Weighed.MOST) {
+        if (found.size() == limit || characters > WeighedRow.MOST) {
           next = found.getLast().change().seq();
           isFull = true;
           return;
         }
         found.add(item.marked(mark));
-        characters += Weighed.length(item.change());
+        characters += WeighedRow.length(item.change());
       }
     }
   }

@@ -1,7 +1,7 @@
 package dev.troth.server.record;
 
 import dev.troth.server.change.SubjectStore;
-import dev.troth.server.change.Weighed;
+import dev.troth.server.change.WeighedRow;
 import dev.troth.server.db.Database;
 import dev.troth.server.error.DomainException;
 import dev.troth.server.http.Items;
@@ -50,7 +50,7 @@ public final class Records {
 
   /** Records after an id, by rising id: as many as may be held, at most so many. */
   public Items<RecordView> after(long id, int limit) {
-    Weighed<StoredRecord> read = database.read(handle -> store.after(handle, id, limit));
+    WeighedRow<StoredRecord> read = database.read(handle -> store.after(handle, id, limit));
     List<RecordView> found = read.items().stream().map(RecordView::of).toList();
     boolean more = read.isCut() || (found.size() == limit && limit > 0);
     return new Items<>(found, more ? found.getLast().id() : null);

@@ -4,7 +4,7 @@ import dev.troth.server.auth.Caller;
 import dev.troth.server.auth.Visibility;
 import dev.troth.server.change.ChangeView;
 import dev.troth.server.change.SubjectStore;
-import dev.troth.server.change.Weighed;
+import dev.troth.server.change.WeighedRow;
 import dev.troth.server.db.Database;
 import dev.troth.server.error.DomainException;
 import dev.troth.server.http.Items;
@@ -97,7 +97,7 @@ public final class Subjects {
   /** What the caller may know of the changes in the half hour before a time. */
   public NearChanges near(Caller caller, Instant time) {
     return database.read(handle -> {
-      Weighed<Change> looked = SubjectStore.between(handle, time.minus(NEAR), time, LOOKED_AT);
+      WeighedRow<Change> looked = SubjectStore.between(handle, time.minus(NEAR), time, LOOKED_AT);
       List<Change> changes = looked.items();
       Predicate<Subject> visible = visibility.to(handle, caller);
       Map<String, List<Change>> kinds = new LinkedHashMap<>();
@@ -182,7 +182,7 @@ public final class Subjects {
               ? SubjectStore.oldestOf(handle, type, before, CHANGES_LOOKED_AT)
               : OptionalLong.empty();
       SubjectStore.Range range = new SubjectStore.Range(oldest.orElse(1) - 1, before);
-      Weighed<Change> read = SubjectStore.changes(handle, target, range, limit);
+      WeighedRow<Change> read = SubjectStore.changes(handle, target, range, limit);
       List<Change> found = read.items();
       Predicate<Subject> visible = visibility.to(handle, caller);
       OptionalLong next =

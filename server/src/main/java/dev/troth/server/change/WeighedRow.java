@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param characters how long their texts are together
  * @param isCut whether there are more, which were too much
  */
-public record Weighed<T>(List<T> items, long characters, boolean isCut) {
+public record WeighedRow<T>(List<T> items, long characters, boolean isCut) {
   /** What is held of one list at most, and one row more. */
   public static final long MOST = 1 << 20;
 
@@ -29,25 +29,25 @@ public record Weighed<T>(List<T> items, long characters, boolean isCut) {
   private static final int SHORT = 16;
 
   /** Reads rows until they have as many characters as may be held. */
-  public static <T> Weighed<T> of(Query query, RowMapper<T> mapper, ToLongFunction<T> length) {
+  public static <T> WeighedRow<T> of(Query query, RowMapper<T> mapper, ToLongFunction<T> length) {
     List<T> items = new ArrayList<>();
     long characters = 0;
     try (ResultIterator<T> rows = query.setFetchSize(FETCHED).map(mapper).iterator()) {
       while (rows.hasNext()) {
         if (characters > MOST) {
-          return new Weighed<>(items, characters, true);
+          return new WeighedRow<>(items, characters, true);
         }
         T row = rows.next();
         items.add(row);
         characters += length.applyAsLong(row);
       }
     }
-    return new Weighed<>(items, characters, false);
+    return new WeighedRow<>(items, characters, false);
   }
 
   /** The same of changes. */
-  public static Weighed<Change> changes(Query query) {
-    return of(query, new ChangeRow(), Weighed::length);
+  public static WeighedRow<Change> changes(Query query) {
+    return of(query, new ChangeRow(), WeighedRow::length);
   }
 
   /** The characters of a change. */
@@ -66,7 +66,7 @@ public record Weighed<T>(List<T> items, long characters, boolean isCut) {
           members.entrySet().stream()
               .mapToLong(member -> length(member.getKey()) + length(member.getValue()))
               .sum();
-      case List<?> list -> list.stream().mapToLong(Weighed::length).sum();
+      case List<?> list -> list.stream().mapToLong(WeighedRow::length).sum();
       case null, default -> SHORT;
     };
   }
