@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -27,6 +29,9 @@ class LongAnswersTest {
    */
   private static final int LONGEST = 6_000_000;
 
+  private static final Pattern OLDER =
+      Pattern.compile("href=\"([^\"]*[?]before=[^\"]+)\" data-hidden=\"no\"");
+
   private final TestPlatform platform =
       TestPlatform.start("limits.body", "2MiB", "limits.bodies", "8MiB");
   private final List<Socket> open = new ArrayList<>();
@@ -40,14 +45,18 @@ class LongAnswersTest {
   }
 
   private void write(int version) {
-    String text = Integer.toString(version) + "中".repeat(65_000);
     for (int id = 1; id <= RECORDS; id++) {
-      Answer put =
-          platform.put(
-              "/api/records/" + id,
-              "{\"name\":\"r\",\"value\":\"%s\",\"fields\":{\"a\":\"%s\"}}".formatted(text, text));
-      assertThat(put.status()).as(put.body()).isBetween(200, 201);
+      write(id, version);
     }
+  }
+
+  private void write(int id, int version) {
+    String text = Integer.toString(version) + "中".repeat(65_000);
+    Answer put =
+        platform.put(
+            "/api/records/" + id,
+            "{\"name\":\"r\",\"value\":\"%s\",\"fields\":{\"a\":\"%s\"}}".formatted(text, text));
+    assertThat(put.status()).as(put.body()).isBetween(200, 201);
   }
 
   /** What a list holds, page by page, by a member of its items. */
@@ -81,6 +90,29 @@ class LongAnswersTest {
     platform.restart();
     assertThat(all("/api/inbox?user=ann&state=unread&limit=200", "before", "seq"))
         .hasSize(2 * RECORDS - 1);
+  }
+
+  /** A history that ends early would look as if nothing had happened before. */
+  @Test
+  void thePageOfARecordLeadsToItsOlderChanges() {
+    for (int version = 1; version <= 7; version++) {
+      write(1, version);
+    }
+    Set<String> seen = new HashSet<>();
+    String path = "/records/1";
+    int pages = 0;
+    while (!path.isEmpty()) {
+      String page = platform.get(path, "Accept", "text/html").body();
+      Matcher values = Pattern.compile("[1-7](?=中)").matcher(page);
+      while (values.find()) {
+        seen.add(values.group());
+      }
+      Matcher older = OLDER.matcher(page);
+      path = older.find() ? older.group(1) : "";
+      pages++;
+    }
+    assertThat(pages).isEqualTo(2);
+    assertThat(seen).hasSize(7);
   }
 
   @Test

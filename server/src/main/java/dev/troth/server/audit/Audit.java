@@ -5,10 +5,10 @@ import dev.troth.server.auth.QuietAct;
 import dev.troth.server.auth.QuietActStore;
 import dev.troth.server.auth.Role;
 import dev.troth.server.change.ActStore;
-import dev.troth.server.change.WeighedRow;
 import dev.troth.server.db.Database;
 import dev.troth.server.error.DomainException;
 import dev.troth.server.http.Items;
+import dev.troth.server.statement.Weighed;
 import dev.troth.watch.change.Change;
 import dev.troth.watch.change.Subject;
 import dev.troth.watch.change.Target;
@@ -152,7 +152,7 @@ public final class Audit {
       end = Math.min(end, ActStore.lastBefore(handle, question.until().get()).orElse(-1) + 1);
     }
     int most = question.target().isPresent() ? MOST_LOOKED_AT : limit + 1;
-    WeighedRow<Change> read = ActStore.newest(handle, question.user(), from, end, most);
+    Weighed<Change> read = ActStore.newest(handle, question.user(), from, end, most);
     List<Change> looked = read.items();
     List<Change> found =
         looked.stream()

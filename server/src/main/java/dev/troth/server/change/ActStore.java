@@ -1,6 +1,7 @@
 package dev.troth.server.change;
 
 import dev.troth.server.auth.Caller;
+import dev.troth.server.statement.Weighed;
 import dev.troth.watch.change.Change;
 import dev.troth.watch.change.NewChange;
 import java.time.Instant;
@@ -23,7 +24,7 @@ public final class ActStore {
    *
    * @param from the oldest sequence
    */
-  public static WeighedRow<Change> newest(
+  public static Weighed<Change> newest(
       Handle handle, Optional<String> actor, long from, long before, int most) {
     Query query =
         handle
@@ -38,7 +39,7 @@ public final class ActStore {
             .bind("before", before)
             .bind("most", most);
     actor.ifPresent(one -> query.bind("actor", one));
-    return WeighedRow.changes(query);
+    return ChangeRow.weighed(query);
   }
 
   /** The first change at a time or after it; empty if there is none. */

@@ -1,5 +1,6 @@
 package dev.troth.server.change;
 
+import dev.troth.server.statement.Weighed;
 import dev.troth.watch.change.Change;
 import dev.troth.watch.change.Fields;
 import dev.troth.watch.change.NewChange;
@@ -9,6 +10,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Map;
 import org.jdbi.v3.core.mapper.RowMapper;
+import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,19 @@ public final class ChangeRow implements RowMapper<Change> {
   @Override
   public Change map(ResultSet row, StatementContext context) throws SQLException {
     return read(row);
+  }
+
+  /** The first changes that a query of {@link #COLUMNS} finds, as many as may be held together. */
+  public static Weighed<Change> weighed(Query query) {
+    return Weighed.of(query, new ChangeRow(), ChangeRow::length);
+  }
+
+  /** How many characters a change has. */
+  public static long length(Change change) {
+    NewChange what = change.what();
+    return Weighed.length(what.before().values())
+        + Weighed.length(what.after().values())
+        + Weighed.length(what.event().values());
   }
 
   /** The change that a row of {@link #COLUMNS} holds. */

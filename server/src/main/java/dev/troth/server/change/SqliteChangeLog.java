@@ -4,6 +4,7 @@ import dev.troth.server.db.Database;
 import dev.troth.server.db.Neighbour;
 import dev.troth.server.ops.Lifecycle;
 import dev.troth.server.statement.Statements;
+import dev.troth.server.statement.Weighed;
 import dev.troth.watch.change.Change;
 import dev.troth.watch.change.ChangeLog;
 import dev.troth.watch.change.NewChange;
@@ -89,7 +90,7 @@ public final class SqliteChangeLog implements ChangeLog<Handle>, Lifecycle, Neig
   }
 
   /** What others wrote since this one looked. */
-  private record News(long head, boolean sameStart, WeighedRow<Change> changes) {}
+  private record News(long head, boolean sameStart, Weighed<Change> changes) {}
 
   @Override
   public Runnable look(Handle handle, boolean news) {
@@ -220,8 +221,8 @@ public final class SqliteChangeLog implements ChangeLog<Handle>, Lifecycle, Neig
     return found.stream().filter(change -> change.seq() <= known).toList();
   }
 
-  private static WeighedRow<Change> after(Handle handle, long seq, int limit) {
-    return WeighedRow.changes(
+  private static Weighed<Change> after(Handle handle, long seq, int limit) {
+    return ChangeRow.weighed(
         handle
             .createQuery(
                 "SELECT %s FROM change c WHERE c.seq > :seq ORDER BY c.seq LIMIT :limit"

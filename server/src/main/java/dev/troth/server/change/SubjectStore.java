@@ -1,5 +1,6 @@
 package dev.troth.server.change;
 
+import dev.troth.server.statement.Weighed;
 import dev.troth.watch.change.Change;
 import dev.troth.watch.change.Subject;
 import dev.troth.watch.change.Target;
@@ -104,8 +105,8 @@ public final class SubjectStore {
   }
 
   /** The changes of a time, newest first. */
-  public static WeighedRow<Change> between(Handle handle, Instant from, Instant to, int most) {
-    return WeighedRow.changes(
+  public static Weighed<Change> between(Handle handle, Instant from, Instant to, int most) {
+    return ChangeRow.weighed(
         handle
             .createQuery(
                 """
@@ -150,8 +151,8 @@ public final class SubjectStore {
   }
 
   /** The changes of a target within a range, newest first. */
-  public static WeighedRow<Change> changes(Handle handle, Target target, Range range, int limit) {
-    return WeighedRow.changes(newest(handle, ChangeRow.COLUMNS, target, range, limit));
+  public static Weighed<Change> changes(Handle handle, Target target, Range range, int limit) {
+    return ChangeRow.weighed(newest(handle, ChangeRow.COLUMNS, target, range, limit));
   }
 
   /** The sequences of these changes. */

@@ -52,7 +52,7 @@ record RecordPage(RecordView record, Shown<RecordChange> changes, String hint, M
               long id = id(visit);
               return new RecordPage(
                   records.get(id),
-                  Shown.of(
+                  Shown.page(
                       visit,
                       "before",
                       SHOWN_CHANGES,

@@ -1,7 +1,6 @@
 package dev.troth.server.delivery;
 
 import dev.troth.server.change.ChangeRow;
-import dev.troth.server.change.WeighedRow;
 import dev.troth.server.delivery.DeliveryStore.Row;
 import dev.troth.watch.change.Change;
 import dev.troth.watch.change.Condition;
@@ -40,7 +39,7 @@ final class SuccessionStore {
             .bind("subject", row.route().subject())
             .bind("version", row.route().version())
             .bind("limit", LOOKED_AT);
-    return WeighedRow.changes(query).items().stream()
+    return ChangeRow.weighed(query).items().stream()
         .filter(change -> Condition.of(change).outdates(own))
         .mapToLong(Change::version)
         .findFirst()

@@ -1,6 +1,7 @@
 package dev.troth.server.inbox;
 
-import dev.troth.server.change.WeighedRow;
+import dev.troth.server.change.ChangeRow;
+import dev.troth.server.statement.Weighed;
 import dev.troth.watch.change.Change;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -86,7 +87,7 @@ final class InboxPage {
     int from = 0;
     while (from < told.length) {
       int to = Math.min(told.length, from + BATCH);
-      WeighedRow<Change> read =
+      Weighed<Change> read =
           InboxStore.changes(handle, Arrays.stream(told, from, to).boxed().toList());
       take(read.items());
       from = read.isCut() ? from + read.items().size() : to;
@@ -116,7 +117,7 @@ final class InboxPage {
       if (marks.isEmpty()) {
         return;
       }
-      WeighedRow<Change> read = InboxStore.changes(handle, marks.keySet());
+      Weighed<Change> read = InboxStore.changes(handle, marks.keySet());
       take(heard(read.items()), marks);
       if (isFull) {
         return;
@@ -151,13 +152,13 @@ final class InboxPage {
       long seq = item.change().seq();
       Mark mark = marks.getOrDefault(seq, MarkStore.unmarked(seq, upto));
       if (wanted.test(mark)) {
-        if (found.size() == limit || characters > WeighedRow.MOST) {
+        if (found.size() == limit || characters > Weighed.MOST) {
           next = found.getLast().change().seq();
           isFull = true;
           return;
         }
         found.add(item.marked(mark));
-        characters += WeighedRow.length(item.change());
+        characters += ChangeRow.length(item.change());
       }
     }
   }

@@ -2,6 +2,7 @@ package dev.troth.server.inbox;
 
 import dev.troth.server.change.ParticipantStore;
 import dev.troth.server.change.SubjectStore;
+import dev.troth.server.statement.Weighed;
 import dev.troth.server.watch.StoredWatch;
 import dev.troth.watch.UserWatches;
 import dev.troth.watch.Watch;
@@ -127,12 +128,18 @@ final class InboxReader {
       if (seqs.isEmpty()) {
         return null;
       }
-      changes.addAll(InboxStore.changes(handle, seqs).items());
-      // Of long ones, a part is read at a time.
-      long oldest = changes.getLast().seq();
-      seqs.removeIf(seq -> seq >= oldest);
+      Weighed<Change> read = InboxStore.changes(handle, seqs);
+      changes.addAll(read.items());
+      if (read.isCut()) {
+        // Of long ones, a part is read at a time.
+        long oldest = changes.getLast().seq();
+        seqs.removeIf(seq -> seq >= oldest);
+      } else {
+        seqs.clear();
+      }
     }
-    return changes.removeFirst();
+    // None, if all of them were removed meanwhile as too old: so are those behind them.
+    return changes.pollFirst();
   }
 
   /** As {@link #nextChange}, its sequence; 0 at the end. */

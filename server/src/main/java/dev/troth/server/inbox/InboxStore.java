@@ -3,7 +3,7 @@ package dev.troth.server.inbox;
 import dev.troth.server.auth.Visibility;
 import dev.troth.server.change.ChangeRow;
 import dev.troth.server.change.SqliteChangeLog;
-import dev.troth.server.change.WeighedRow;
+import dev.troth.server.statement.Weighed;
 import dev.troth.server.watch.WatchStore;
 import dev.troth.watch.change.Change;
 import dev.troth.watch.change.Subject;
@@ -78,7 +78,7 @@ public final class InboxStore {
   }
 
   private static List<Change> urgentChanges(Handle handle) {
-    return WeighedRow.changes(
+    return ChangeRow.weighed(
             handle.createQuery(
                 "SELECT %s FROM change c WHERE c.urgent ORDER BY c.seq DESC LIMIT %d"
                     .formatted(ChangeRow.COLUMNS, URGENT_LOOKED_AT)))
@@ -86,8 +86,8 @@ public final class InboxStore {
   }
 
   /** Changes of the log by their sequence, newest first. */
-  static WeighedRow<Change> changes(Handle handle, Collection<Long> seqs) {
-    return WeighedRow.changes(
+  static Weighed<Change> changes(Handle handle, Collection<Long> seqs) {
+    return ChangeRow.weighed(
         handle
             .createQuery(
                 "SELECT %s FROM change c WHERE c.seq IN (<seqs>) ORDER BY c.seq DESC"

@@ -2,8 +2,8 @@ package dev.troth.server.record;
 
 import dev.troth.server.change.ChangeJson;
 import dev.troth.server.change.Trim;
-import dev.troth.server.change.WeighedRow;
 import dev.troth.server.statement.Statements;
+import dev.troth.server.statement.Weighed;
 import dev.troth.watch.change.Change;
 import dev.troth.watch.change.ChangeLog;
 import dev.troth.watch.change.Fields;
@@ -66,7 +66,7 @@ public final class RecordStore implements Trim {
 
     /** How many characters they have. */
     long length() {
-      return name.length() + value.length() + WeighedRow.length(more.values());
+      return name.length() + value.length() + Weighed.length(more.values());
     }
 
     private static String json(Fields more) {
@@ -99,8 +99,8 @@ public final class RecordStore implements Trim {
   }
 
   /** Records after an id, by rising id. */
-  WeighedRow<StoredRecord> after(Handle handle, long id, int limit) {
-    return WeighedRow.of(
+  Weighed<StoredRecord> after(Handle handle, long id, int limit) {
+    return Weighed.of(
         handle
             .createQuery(SELECT + "WHERE r.id > ? ORDER BY r.id LIMIT ?")
             .bind(0, id)

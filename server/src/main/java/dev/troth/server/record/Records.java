@@ -1,17 +1,19 @@
 package dev.troth.server.record;
 
 import dev.troth.server.change.SubjectStore;
-import dev.troth.server.change.WeighedRow;
 import dev.troth.server.db.Database;
 import dev.troth.server.error.DomainException;
 import dev.troth.server.http.Items;
 import dev.troth.server.record.RecordStore.Contents;
 import dev.troth.server.record.RecordStore.StoredRecord;
+import dev.troth.server.statement.Weighed;
+import dev.troth.watch.change.Change;
 import dev.troth.watch.change.Subject;
 import dev.troth.watch.change.Target;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Handle;
 
@@ -50,19 +52,25 @@ public final class Records {
 
   /** Records after an id, by rising id: as many as may be held, at most so many. */
   public Items<RecordView> after(long id, int limit) {
-    WeighedRow<StoredRecord> read = database.read(handle -> store.after(handle, id, limit));
-    List<RecordView> found = read.items().stream().map(RecordView::of).toList();
-    boolean more = read.isCut() || (found.size() == limit && limit > 0);
-    return new Items<>(found, more ? found.getLast().id() : null);
+    Weighed<StoredRecord> read = database.read(handle -> store.after(handle, id, limit + 1));
+    return page(read, limit, RecordView::of, RecordView::id);
   }
 
-  /** Changes of a record before a sequence, the newest first. */
-  public List<RecordChange> changes(long id, long before, int limit) {
+  /** Changes of a record before a sequence, the newest first; pages as those of {@link #after}. */
+  public Items<RecordChange> changes(long id, long before, int limit) {
     SubjectStore.Range all = new SubjectStore.Range(0, before);
-    return database.read(handle ->
-        SubjectStore.changes(handle, new Target.One(subjectOf(id)), all, limit).items().stream()
-            .map(RecordChange::of)
-            .toList());
+    Target target = new Target.One(subjectOf(id));
+    Weighed<Change> read =
+        database.read(handle -> SubjectStore.changes(handle, target, all, limit + 1));
+    return page(read, limit, RecordChange::of, RecordChange::seq);
+  }
+
+  /** Of one row more than a page has, which says whether there is another page. */
+  private static <R, V> Items<V> page(
+      Weighed<R> read, int limit, Function<R, V> view, Function<V, Long> place) {
+    List<V> shown = read.items().stream().limit(limit).map(view).toList();
+    boolean more = read.isCut() || read.items().size() > limit;
+    return new Items<>(shown, more ? place.apply(shown.getLast()) : null);
   }
 
   public RecordView get(long id) {

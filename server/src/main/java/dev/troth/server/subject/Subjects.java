@@ -4,10 +4,10 @@ import dev.troth.server.auth.Caller;
 import dev.troth.server.auth.Visibility;
 import dev.troth.server.change.ChangeView;
 import dev.troth.server.change.SubjectStore;
-import dev.troth.server.change.WeighedRow;
 import dev.troth.server.db.Database;
 import dev.troth.server.error.DomainException;
 import dev.troth.server.http.Items;
+import dev.troth.server.statement.Weighed;
 import dev.troth.server.watch.WatchStore;
 import dev.troth.watch.change.Change;
 import dev.troth.watch.change.Subject;
@@ -97,7 +97,7 @@ public final class Subjects {
   /** What the caller may know of the changes in the half hour before a time. */
   public NearChanges near(Caller caller, Instant time) {
     return database.read(handle -> {
-      WeighedRow<Change> looked = SubjectStore.between(handle, time.minus(NEAR), time, LOOKED_AT);
+      Weighed<Change> looked = SubjectStore.between(handle, time.minus(NEAR), time, LOOKED_AT);
       List<Change> changes = looked.items();
       Predicate<Subject> visible = visibility.to(handle, caller);
       Map<String, List<Change>> kinds = new LinkedHashMap<>();
@@ -182,7 +182,7 @@ public final class Subjects {
               ? SubjectStore.oldestOf(handle, type, before, CHANGES_LOOKED_AT)
               : OptionalLong.empty();
       SubjectStore.Range range = new SubjectStore.Range(oldest.orElse(1) - 1, before);
-      WeighedRow<Change> read = SubjectStore.changes(handle, target, range, limit);
+      Weighed<Change> read = SubjectStore.changes(handle, target, range, limit);
       List<Change> found = read.items();
       Predicate<Subject> visible = visibility.to(handle, caller);
       OptionalLong next =

@@ -142,27 +142,36 @@ class DescriptorsTest {
     return new String(socket.getInputStream().readNBytes(12), StandardCharsets.UTF_8);
   }
 
-  @Test
-  void noEndOfAConnectionLeavesADescriptorOpen() throws Exception {
+  private static UnixOperatingSystemMXBean descriptors() {
     OperatingSystemMXBean system = ManagementFactory.getOperatingSystemMXBean();
     assumeThat(system).isInstanceOf(UnixOperatingSystemMXBean.class);
-    UnixOperatingSystemMXBean descriptors = (UnixOperatingSystemMXBean) system;
+    return (UnixOperatingSystemMXBean) system;
+  }
+
+  /** A platform that speaks TLS by the certificate "one". */
+  private static TestPlatform platform(TestCertificates made, String... more) {
+    List<String> settings =
+        new ArrayList<>(
+            List.of(
+                "tls.certificate-file",
+                made.file("one.crt").toString(),
+                "tls.key-file",
+                made.file("one.key").toString(),
+                "tls.listeners",
+                "http"));
+    settings.addAll(List.of(more));
+    return TestPlatform.start(settings.toArray(String[]::new));
+  }
+
+  @Test
+  void noEndOfAConnectionLeavesADescriptorOpen() throws Exception {
+    UnixOperatingSystemMXBean descriptors = descriptors();
     TestCertificates made = new TestCertificates(folder);
     made.make("one", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1");
     SSLContext context = made.trusting("one");
     Map<String, Long> left = new LinkedHashMap<>();
     try (TestPlatform platform =
-        TestPlatform.start(
-            "tls.certificate-file",
-            made.file("one.crt").toString(),
-            "tls.key-file",
-            made.file("one.key").toString(),
-            "tls.listeners",
-            "http",
-            "http.operations",
-            "0",
-            "limits.connections",
-            "" + 2 * SHARE)) {
+        platform(made, "http.operations", "0", "limits.connections", "" + 2 * SHARE)) {
       for (Connection one : ENDS.values()) {
         one.openAndClose(context, platform.port());
       }
@@ -192,23 +201,12 @@ class DescriptorsTest {
   /** TLS would wait for ever for a client that reads nothing. */
   @Test
   void whoNeverReadsIsClosed() throws Exception {
-    OperatingSystemMXBean system = ManagementFactory.getOperatingSystemMXBean();
-    assumeThat(system).isInstanceOf(UnixOperatingSystemMXBean.class);
-    UnixOperatingSystemMXBean descriptors = (UnixOperatingSystemMXBean) system;
+    UnixOperatingSystemMXBean descriptors = descriptors();
     TestCertificates made = new TestCertificates(folder);
     made.make("one", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1");
     SSLContext context = made.trusting("one");
     List<Socket> silent = new ArrayList<>();
-    try (TestPlatform platform =
-        TestPlatform.start(
-            "tls.certificate-file",
-            made.file("one.crt").toString(),
-            "tls.key-file",
-            made.file("one.key").toString(),
-            "tls.listeners",
-            "http",
-            "limits.idle",
-            "2s")) {
+    try (TestPlatform platform = platform(made, "limits.idle", "2s")) {
       ENDS.values().iterator().next().openAndClose(context, platform.port());
       long before = descriptors.getOpenFileDescriptorCount();
       String asked = "GET /api/openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n";

@@ -1,6 +1,7 @@
 package dev.troth.server.console.frame;
 
 import dev.troth.server.console.figure.Formats;
+import dev.troth.server.http.Items;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -25,6 +26,13 @@ public record Shown<R>(List<R> rows, boolean isFirst, boolean isLast) {
     boolean isLast = found.size() <= limit;
     return new Shown<>(
         isLast ? found : found.subList(0, limit), !visit.query().containsKey(parameter), isLast);
+  }
+
+  /** The same of a list that says itself whether there is more. */
+  public static <R> Shown<R> page(
+      Visit visit, String parameter, int limit, BiFunction<Long, Integer, Items<R>> rows) {
+    Items<R> found = rows.apply(visit.number(parameter, 0), limit);
+    return new Shown<>(found.items(), !visit.query().containsKey(parameter), found.next() == null);
   }
 
   /** The last row, after which the next page goes on. */

@@ -1,7 +1,5 @@
-package dev.troth.server.change;
+package dev.troth.server.statement;
 
-import dev.troth.watch.change.Change;
-import dev.troth.watch.change.NewChange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,46 +14,33 @@ import org.jspecify.annotations.Nullable;
  * others.
  *
  * @param items the rows, one at least if there is any
- * @param characters how long their texts are together
  * @param isCut whether there are more, which were too much
  */
-public record WeighedRow<T>(List<T> items, long characters, boolean isCut) {
-  /** What is held of one list at most, and one row more. */
+public record Weighed<T>(List<T> items, boolean isCut) {
+  /** How many characters of one list are held at most, beside those of its last row. */
   public static final long MOST = 1 << 20;
 
   /** Rows that a server of a database sends at a time. */
   private static final int FETCHED = 16;
 
+  /** What a number or a truth value counts. */
   private static final int SHORT = 16;
 
   /** Reads rows until they have as many characters as may be held. */
-  public static <T> WeighedRow<T> of(Query query, RowMapper<T> mapper, ToLongFunction<T> length) {
+  public static <T> Weighed<T> of(Query query, RowMapper<T> mapper, ToLongFunction<T> length) {
     List<T> items = new ArrayList<>();
     long characters = 0;
     try (ResultIterator<T> rows = query.setFetchSize(FETCHED).map(mapper).iterator()) {
       while (rows.hasNext()) {
         if (characters > MOST) {
-          return new WeighedRow<>(items, characters, true);
+          return new Weighed<>(items, true);
         }
         T row = rows.next();
         items.add(row);
         characters += length.applyAsLong(row);
       }
     }
-    return new WeighedRow<>(items, characters, false);
-  }
-
-  /** The same of changes. */
-  public static WeighedRow<Change> changes(Query query) {
-    return of(query, new ChangeRow(), WeighedRow::length);
-  }
-
-  /** The characters of a change. */
-  public static long length(Change change) {
-    NewChange what = change.what();
-    return length(what.before().values())
-        + length(what.after().values())
-        + length(what.event().values());
+    return new Weighed<>(items, false);
   }
 
   /** The characters of what a member of a document holds. */
@@ -66,7 +51,7 @@ public record WeighedRow<T>(List<T> items, long characters, boolean isCut) {
           members.entrySet().stream()
               .mapToLong(member -> length(member.getKey()) + length(member.getValue()))
               .sum();
-      case List<?> list -> list.stream().mapToLong(WeighedRow::length).sum();
+      case List<?> list -> list.stream().mapToLong(Weighed::length).sum();
       case null, default -> SHORT;
     };
   }
